@@ -1,0 +1,1 @@
+"""Exactly one effect for each message, on any bus and any store."""

@@ -1,0 +1,1 @@
+"""Matching rules against facts: a small port and its engines."""

@@ -1,0 +1,1 @@
+"""Judging one customer: episodes, actions and the records that explain them. Pure."""

@@ -1,0 +1,96 @@
+"""Every collection of an installation, declared once: its owner and what it may be asked.
+
+The owner is the only service that writes; others read.
+"""
+
+from shared.store.port import CollectionSpec, Index
+
+CUSTOMERS = CollectionSpec(
+    "customers",
+    owner="scoring",
+    indexes=(
+        Index(("partition", "due_day")),
+        Index(("partition", "offset")),
+        Index(("partition", "release")),
+        Index(("score",)),
+    ),
+)
+"""Profile, buckets, last snapshot's facts and score of each customer."""
+
+HISTORY = CollectionSpec("history", owner="scoring", indexes=(Index(("customer", "time")),))
+"""Every accepted event, keyed (time-ordered) by subject, source and id."""
+
+PARTITIONS = CollectionSpec("partitions", owner="scoring")
+"""Per partition: the last closed day and which release began at which offset."""
+
+RELATIONSHIPS = CollectionSpec(
+    "relationships",
+    owner="rules",
+    indexes=(
+        Index(("partition", "due_day")),
+        Index(("partition", "offset")),
+        Index(("tier",)),
+        Index(("open_alerts",)),
+    ),
+)
+"""Episodes, derived facts, tier and open alerts of each customer."""
+
+RULE_PARTITIONS = CollectionSpec("rule_partitions", owner="rules")
+"""Per partition: the last closed day the rules have judged."""
+
+DECISIONS = CollectionSpec(
+    "decisions",
+    owner="rules",
+    indexes=(
+        Index(("customer", "as_of")),
+        Index(("rule", "as_of")),
+        Index(("outcome", "as_of")),
+        Index(("tier_change", "as_of")),
+        Index(("day",)),
+    ),
+)
+"""Decision records; never changed once written."""
+
+RELEASES = CollectionSpec("releases", owner="rules", indexes=(Index(("number",)), Index(("status",))))
+"""Immutable releases of the rule bundle, and the document ``active``."""
+
+SLOTS = CollectionSpec("slots", owner="rules")
+"""Admissions of budgeted rules, keyed (rule, day)."""
+
+TASKS = CollectionSpec(
+    "tasks",
+    owner="notification",
+    indexes=(Index(("status", "due_day")), Index(("customer", "due_day")), Index(("owner", "status", "due_day"))),
+)
+"""Care tasks."""
+
+INBOX = CollectionSpec("inbox", owner="notification", indexes=(Index(("to", "created_at")), Index(("customer",))))
+"""Messages for people who look in Guanxi itself."""
+
+CONTACTS = CollectionSpec(
+    "contacts", owner="notification", indexes=(Index(("partition", "offset")),)
+)
+"""Per customer: recent contacts against the cap, and the outbox of notifications."""
+
+DELIVERIES = CollectionSpec(
+    "deliveries", owner="notification", indexes=(Index(("status", "next_attempt_at")), Index(("subscription", "status")))
+)
+"""Every notification to an outside system, with its attempts."""
+
+SUBSCRIPTIONS = CollectionSpec("subscriptions", owner="notification")
+"""Who wants notifications pushed: webhooks and files."""
+
+API_KEYS = CollectionSpec("api_keys", owner="ingest", indexes=(Index(("status",)),))
+"""Publishers' keys as keyed hashes."""
+
+DEAD_LETTERS = CollectionSpec(
+    "dead_letters",
+    owner="ingest",
+    indexes=(Index(("status", "recorded_at")), Index(("reason", "recorded_at")), Index(("service", "recorded_at"))),
+)
+"""What could not be processed, byte for byte, with the reason and what became of it."""
+
+ALL = (
+    CUSTOMERS, HISTORY, PARTITIONS, RELATIONSHIPS, RULE_PARTITIONS, DECISIONS, RELEASES, SLOTS, TASKS,
+    INBOX, CONTACTS, DELIVERIES, SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
+)  # fmt: skip

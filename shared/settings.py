@@ -79,7 +79,7 @@ class SettingsReader:
         return int(SETTINGS[name].default)
 
     def url(self, name: str, schemes: tuple[str, ...], *, default: str) -> str:
-        """A URL with one of *schemes*; of a wrong one only the scheme is told: the rest may hold a password."""
+        """A URL with one of *schemes*; of a wrong one only the scheme is told (passwords)."""
         value = self.text(name) or default
         scheme = value.partition(":")[0]
         if scheme in schemes:

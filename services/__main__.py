@@ -1,0 +1,48 @@
+"""The `guanxi` command. Only mounting: every command lives in its own module and is loaded when run."""
+
+import sys
+
+import click
+
+from services.cli.mounting import LazyGroup, Mount
+
+MOUNTS = {
+    "demo": Mount("services.cli.demo:demo", "Show it all on two years of real sales."),
+    "up": Mount("services.cli.up:up", "Start all services and keep them running."),
+    "serve": Mount("services.cli.serve:serve", "Run one service in the foreground."),
+    "status": Mount("services.cli.status:status", "Tell what runs, how far behind, and what is active."),
+    "replay": Mount("services.cli.replay:replay", "Send recorded events through the running services."),
+    "report": Mount(
+        "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto."
+    ),
+    "explain": Mount(
+        "services.cli.explain:explain", "Tell why: one decision point by point, or one customer."
+    ),
+    "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
+    "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),
+    "keys": Mount("services.ingest.keys_cli:keys", "Create, list and revoke publishers' API keys."),
+    "dead-letters": Mount("services.ingest.dead_letters_cli:dead_letters", "List, show, replay and discard."),
+    "subscriptions": Mount("services.notification.cli:subscriptions", "Who gets notifications pushed."),
+}
+
+
+@click.command(cls=LazyGroup, mounts=MOUNTS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="guanxi", prog_name="guanxi")
+def cli() -> None:
+    """Keep customer relationships by policy: events in; members, alerts and care tasks with reasons out."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    from shared.errors import GuanxiError  # noqa: PLC0415 - `guanxi --help` loads nothing it does not need
+
+    try:
+        cli(prog_name="guanxi")
+    except GuanxiError as error:
+        from services.cli.errors import tell  # noqa: PLC0415
+
+        sys.exit(tell(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What a person sees when a command cannot do its work: every problem, and the exit code for scripts.
+
+0 done, 1 the command ran and something is not as it should be, 2 misuse or wrong settings.
+"""
+
+import click
+
+from shared.errors import ConfigError, GuanxiError, RefusedError, RetryLaterError
+
+FAILED = 1
+MISUSED = 2
+
+
+def tell(error: GuanxiError) -> int:
+    """Print *error* on standard error and return the exit code it calls for."""
+    if isinstance(error, ConfigError):
+        for problem in error.problems:
+            _line("setting", problem)
+        return MISUSED
+    _line(error.code, _with_pointer(error))
+    if isinstance(error, RetryLaterError):
+        click.echo("   this may pass: try again, and look at `guanxi status`", err=True)
+    return FAILED
+
+
+def _with_pointer(error: GuanxiError) -> str:
+    if isinstance(error, RefusedError) and error.pointer:
+        return f"{error} (at {error.pointer})"
+    return str(error)
+
+
+def _line(code: str, text: str) -> None:
+    click.secho(f"error [{code}] ", fg="red", nl=False, err=True)
+    click.echo(text, err=True)

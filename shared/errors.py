@@ -80,6 +80,12 @@ class TopicMismatchError(StopError):
     code = "topic-mismatch"
 
 
+class MemberReplacedError(StopError):
+    """Another process joined the group under this member's name; only one of them may go on."""
+
+    code = "member-replaced"
+
+
 class OffsetOutOfRangeError(StopError):
     """The committed offset is not in the log: data was lost or the log was replaced."""
 

@@ -82,7 +82,8 @@ class Consumer(Protocol):
         """Return the next records of one partition, or None after *timeout_s* without any.
 
         Held partitions take turns. Keeps the lease alive; raises `BusUnavailableError`, or
-        `OffsetOutOfRangeError` when the committed offset is no longer (or not yet) in the log.
+        `OffsetOutOfRangeError` when the committed offset is no longer (or not yet) in the log, and
+        `MemberReplacedError` when another process has joined under this member's name.
         """
 
     def commit(self, partition: int, next_offset: int) -> None:

@@ -1,0 +1,127 @@
+"""The embedded bus: a partitioned log in SQLite files, for any number of processes on one machine.
+
+``bus.db`` holds topics, groups and offsets, ``bus.db.d/<topic>.db`` the records. Not for network file
+systems: SQLite's WAL needs memory that the processes share.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+from shared.bus.port import Batch, Consumer, GroupLag, PartitionListener, Producer
+from shared.bus.sqlite_catalogue import BUS_ERRORS, Catalogue
+from shared.bus.sqlite_consumer import SqliteConsumer
+from shared.bus.sqlite_group import Membership, Timing
+from shared.bus.sqlite_log import TopicLog
+from shared.bus.sqlite_producer import MAX_MESSAGE_BYTES, SqliteProducer
+from shared.clock import Clock, SystemClock
+from shared.errors import BusUnavailableError
+from shared.sqlite.checkpoint import Checkpointer
+from shared.sqlite.connection import DEFAULT_TUNING, Tuning
+from shared.sqlite.errors import translating
+
+
+class SqliteBus:
+    """A `Bus` on SQLite; its own methods may be called from any thread."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock | None = None,
+        session_timeout_s: float = 10.0,
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
+        tuning: Tuning = DEFAULT_TUNING,
+    ) -> None:
+        self._where = str(path)
+        self._clock = clock or SystemClock()
+        self._timing = Timing(session_timeout_s)
+        self._max_message_bytes = max_message_bytes
+        self._lock = Lock()
+        self._logs: dict[str, TopicLog] = {}
+        self._checkpointer = Checkpointer(tuning)
+        try:
+            with translating(self._where, BUS_ERRORS):
+                self._catalogue = Catalogue(path, tuning)
+        except OSError as error:
+            raise BusUnavailableError(f"{path}: {error}") from error
+
+    def ensure_topic(self, topic: str, partitions: int) -> None:
+        """Create *topic* if absent; raises `TopicMismatchError` if it has another number of partitions."""
+        with self._lock, translating(self._where, BUS_ERRORS):
+            self._catalogue.ensure(topic, partitions)
+
+    def partitions(self, topic: str) -> int:
+        """The number of partitions; raises `UnknownTopicError`."""
+        with self._lock, translating(self._where, BUS_ERRORS):
+            return self._catalogue.partitions(topic)
+
+    def producer(self) -> Producer:
+        """A new producer."""
+        return SqliteProducer(self._open_log, self._checkpointer, self._clock, self._max_message_bytes)
+
+    def consumer(self, topic: str, group: str, member: str, listener: PartitionListener) -> Consumer:
+        """Join *group*; *member* is a stable name (a restarted member replaces itself at once)."""
+        log = self._open_log(topic)
+        connection: sqlite3.Connection | None = None
+        try:
+            with translating(self._where, BUS_ERRORS):
+                connection = self._catalogue.reopen()
+                membership = Membership(
+                    connection,
+                    topic=topic,
+                    group=group,
+                    member=member,
+                    clock=self._clock,
+                    timing=self._timing,
+                )
+                return SqliteConsumer(
+                    topic,
+                    log,
+                    connection,
+                    membership=membership,
+                    listener=listener,
+                    clock=self._clock,
+                    timing=self._timing,
+                )
+        except BaseException:
+            log.close()
+            if connection is not None:
+                connection.close()
+            raise
+
+    def read(self, topic: str, partition: int, offset: int, max_records: int) -> Batch | None:
+        """Records from *offset* without any group (for tools and repair); None at the end."""
+        with self._lock, translating(self._where, BUS_ERRORS):
+            log = self._log(topic)
+            records = log.read(partition, offset, max_records)
+            return Batch(topic, log.log_id, partition, records) if records else None
+
+    def group_lag(self, topic: str, group: str) -> Sequence[GroupLag]:
+        """Lag of *group* for every partition of *topic*."""
+        with self._lock, translating(self._where, BUS_ERRORS):
+            log = self._log(topic)
+            committed = self._catalogue.committed(topic, group, log.log_id)
+            return [
+                GroupLag(topic, partition, committed.get(partition, 0), log.end(partition))
+                for partition in range(log.partitions)
+            ]
+
+    def close(self) -> None:
+        """Release resources; producers and consumers are closed by who opened them."""
+        self._checkpointer.close()
+        with self._lock:
+            for log in self._logs.values():
+                log.close()
+            self._logs.clear()
+            self._catalogue.close()
+
+    def _open_log(self, topic: str) -> TopicLog:
+        with self._lock, translating(self._where, BUS_ERRORS):
+            return self._catalogue.open_log(topic)
+
+    def _log(self, topic: str) -> TopicLog:
+        if topic not in self._logs:
+            self._logs[topic] = self._catalogue.open_log(topic)
+        return self._logs[topic]

@@ -1,1 +1,4 @@
-"""Matching rules against facts: a small port and its engines."""
+"""Matching rules against facts: a small port and its engines.
+
+Callers take `ConditionSet` (condition_set), `engine_named` (registry) and `truth`, `trace` (reference).
+"""

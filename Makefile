@@ -1,0 +1,62 @@
+# Guanxi: everything a person runs, CI runs too. `make` alone prints this help.
+
+PY := .venv/bin/python
+READY := .venv/ready
+PYTEST := $(PY) -m pytest
+LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test test-fast test-all check lint format types imports bench lock clean
+
+help:  ## Print this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## Create .venv with the locked dependencies and this project
+
+$(READY): requirements.lock deploy/build.lock pyproject.toml deploy/setup.sh
+	@bash deploy/setup.sh
+	@touch $@
+
+demo: $(READY)  ## Replay two years of real sales and show what Guanxi makes of them
+	@$(PY) -m services demo
+
+up: $(READY)  ## Start all services on ./var and keep them running
+	@$(PY) -m services up
+
+test: $(READY)  ## Run all tests but those that take minutes
+	@$(PYTEST) -m "not long"
+
+test-fast: $(READY)  ## Run the tests that take no more than seconds
+	@$(PYTEST) -m "not slow and not long" -q
+
+test-all: $(READY)  ## Run every test
+	@$(PYTEST)
+
+check: lint types imports  ## Lint, type-check, check imports and the shipped rules
+	@$(PY) -m services rules check rules
+
+lint: $(READY)  ## Check style and format
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+format: $(READY)  ## Format the code
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format .
+
+types: $(READY)  ## Check types (strict on shared/)
+	@$(PY) -m mypy
+
+imports: $(READY)  ## Check that dependencies point one way
+	@.venv/bin/lint-imports
+
+bench: $(READY)  ## Measure throughput beside its ceilings
+	@$(PY) -m tests.bench
+
+lock: $(READY)  ## Pin the newest allowed dependencies with their hashes
+	@$(PY) -m pip install --quiet uv
+	@$(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade --extra dev pyproject.toml -o requirements.lock
+	@printf 'setuptools>=77\nwheel\n' | $(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade - -o deploy/build.lock
+
+clean:  ## Remove what is generated; keeps ./var, where data is
+	@rm -rf .venv .guanxi build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

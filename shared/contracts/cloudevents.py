@@ -144,16 +144,16 @@ def from_attributes(attributes: Mapping[str, Any], data: Any) -> CloudEvent:
 def _read_headers(headers: Headers) -> tuple[dict[str, str], str]:
     """Return the attributes by name, and the content type."""
     attributes: dict[str, str] = {}
-    content_type = ""
-    for name, value in headers:
-        try:
+    content_type = name = ""
+    try:
+        for name, value in headers:
             if name.startswith(PREFIX):
                 attributes[name[len(PREFIX) :]] = value.decode()
             elif name == CONTENT_TYPE:
                 content_type = value.decode()
-        except UnicodeDecodeError as error:
-            pointer = "/" + name.removeprefix(PREFIX)
-            raise MalformedMessageError("the header is not UTF-8", pointer=pointer) from error
+    except UnicodeDecodeError as error:
+        pointer = "/" + name.removeprefix(PREFIX)
+        raise MalformedMessageError("the header is not UTF-8", pointer=pointer) from error
     return attributes, content_type
 
 

@@ -1,0 +1,89 @@
+"""Turn metrics and hand ratings into traits, a score and its coverage.
+
+Pure, in whole numbers: a trait has 0–100 points, its contribution is weight × points in hundredths of
+a score point, and the contributions add up to the score exactly.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.customer.rounding import percent, whole
+from shared.customer.state import HandRating
+from shared.customer.traits import HAND_RATING, IndicatorLine, Trait, TraitLine, TraitModel
+from shared.policy.model.values import FactValue
+
+_Row = tuple[str, FactValue, float | None, int, int]
+"""The fields of an `IndicatorLine`; lines are only made when somebody asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score 0–100 with two decimals, the percentage of its weight that rests on evidence, and each
+    trait's points."""
+
+    score: float
+    coverage: float
+    traits: Mapping[str, int]
+    _rows: tuple[tuple[_Row, ...], ...]
+    _model: TraitModel
+
+    @property
+    def lines(self) -> tuple[TraitLine, ...]:
+        """Every point of the score, traced to the metric or hand rating it came from."""
+        return tuple(
+            TraitLine(
+                trait.id,
+                trait.weight,
+                self.traits[trait.id],
+                trait.weight * self.traits[trait.id],
+                tuple(IndicatorLine(*row) for row in rows),
+            )
+            for trait, rows in zip(self._model.traits, self._rows, strict=True)
+        )
+
+
+def score(
+    facts: Mapping[str, Any], assessments: Mapping[str, HandRating], model: TraitModel, day: int
+) -> Scored:
+    """Weigh *facts* (day counts read for *day*) and fresh hand ratings by *model*.
+
+    A trait's points are the weighted mean of its known indicators and the hand rating, half to even; a
+    trait without any takes its neutral points. A hand rating also makes up for indicators that are
+    missing, but no trait is covered more than fully.
+    """
+    points: dict[str, int] = {}
+    traced = []
+    total = covered = 0
+    for trait in model.traits:
+        rows = _evidence(trait, facts)
+        if trait.rating_weight and (rating := assessments.get(trait.id)) and is_fresh(trait, rating, day):
+            rows.append((HAND_RATING, rating.points, None, rating.points, trait.rating_weight))
+        weight = weighted = 0
+        for row in rows:
+            weight += row[4]
+            weighted += row[3] * row[4]
+        points[trait.id] = given = whole(weighted, weight) if weight else trait.neutral
+        total += given * trait.weight
+        covered += min(weight, trait.evidence_weight) * trait.unit
+        traced.append(tuple(rows))
+    coverage = percent(covered, model.full) if model.full else 0.0
+    return Scored(total / 100, coverage, points, tuple(traced), model)
+
+
+def _evidence(trait: Trait, facts: Mapping[str, Any]) -> list[_Row]:
+    """What each known indicator says: the points of the last band whose floor its value reaches."""
+    rows: list[_Row] = []
+    for gauge in trait.gauges:
+        value = facts.get(gauge.metric)
+        if value is not None:
+            at = bisect_right(gauge.floors, value)
+            band = gauge.floors[at - 1] if at else None
+            rows.append((gauge.metric, value, band, gauge.points[at], gauge.weight))
+    return rows
+
+
+def is_fresh(trait: Trait, rating: HandRating, day: int) -> bool:
+    """Whether *rating* counts on *day*: not before it was given, nor once older than its stale days."""
+    return 0 <= day - rating.day <= trait.rating_stale_days

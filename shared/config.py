@@ -38,6 +38,7 @@ class Config:
     log_format: LogFormat
     engine: Engine
     worker: int = 1
+    crash_at: str = ""
 
     @property
     def run_dir(self) -> Path:
@@ -78,6 +79,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         log_format=cast("LogFormat", reader.choice("GUANXI_LOG")),
         engine=cast("Engine", reader.choice("GUANXI_ENGINE")),
         worker=reader.integer("GUANXI_WORKER", 1, 1024),
+        crash_at=reader.text("GUANXI_CRASH_AT"),
     )
     if problems := reader.finish():
         raise ConfigError(problems)

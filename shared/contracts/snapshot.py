@@ -52,13 +52,13 @@ class Snapshot:
     """
 
     customer: str
-    sequence: int  # 1, 2, 3 … per customer
     as_of: str  # RFC 3339 in UTC: the customer's clock
     day: int  # ordinal of the local date of as_of
     cause: Cause
     release: str  # digest of the release to judge by
     facts: Mapping[str, FactValue]
     anchors: Mapping[str, Anchor] = field(default_factory=dict)
+    sequence: int = 0  # 1, 2, 3 … per customer, given when it is sent
 
     def facts_on(self, day: int) -> dict[str, FactValue]:
         """Return every fact as it stands on local date *day* (not before this snapshot's day)."""

@@ -51,8 +51,8 @@ DECISIONS = CollectionSpec(
 )
 """Decision records; never changed once written."""
 
-RELEASES = CollectionSpec("releases", owner="rules", indexes=(Index(("number",)), Index(("status",))))
-"""Immutable releases of the rule bundle, and the document ``active``."""
+RELEASES = CollectionSpec("releases", owner="rules", indexes=(Index(("kind", "number")),))
+"""Immutable releases of the rule bundle (kind ``release``) and their activations (kind ``activation``)."""
 
 SLOTS = CollectionSpec("slots", owner="rules")
 """Admissions of budgeted rules, keyed (rule, day)."""
@@ -68,9 +68,14 @@ INBOX = CollectionSpec("inbox", owner="notification", indexes=(Index(("to", "cre
 """Messages for people who look in Guanxi itself."""
 
 CONTACTS = CollectionSpec(
-    "contacts", owner="notification", indexes=(Index(("partition", "offset")),)
+    "contacts",
+    owner="notification",
+    indexes=(Index(("partition", "due_day")), Index(("partition", "offset"))),
 )
 """Per customer: recent contacts against the cap, and the outbox of notifications."""
+
+CONTACT_PARTITIONS = CollectionSpec("contact_partitions", owner="notification")
+"""Per partition: the last closed day that notification has passed on."""
 
 DELIVERIES = CollectionSpec(
     "deliveries", owner="notification", indexes=(Index(("status", "next_attempt_at")), Index(("subscription", "status")))
@@ -92,5 +97,5 @@ DEAD_LETTERS = CollectionSpec(
 
 ALL = (
     CUSTOMERS, HISTORY, PARTITIONS, RELATIONSHIPS, RULE_PARTITIONS, DECISIONS, RELEASES, SLOTS, TASKS,
-    INBOX, CONTACTS, DELIVERIES, SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
+    INBOX, CONTACTS, CONTACT_PARTITIONS, DELIVERIES, SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
 )  # fmt: skip

@@ -79,6 +79,10 @@ class Query:
 class Collection(Protocol):
     """Documents of one kind. Calls may raise `StoreUnavailableError` or `NoSpaceError`."""
 
+    @property
+    def name(self) -> str:
+        """The name it was declared with."""
+
     def get_many(self, ids: Iterable[str]) -> dict[str, Versioned]:
         """Return the documents that exist among *ids*, in one query per some hundreds."""
 

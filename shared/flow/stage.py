@@ -1,0 +1,209 @@
+"""The promise: at-least-once delivery in, exactly one effect out, with single-document writes only.
+
+A stage takes one partition's records, lets a `Processor` compute in memory, and writes in an order
+that survives a crash anywhere: side documents (insert if absent), customer documents with position
+and outbox (compare-and-set), published messages, partition memory. The caller commits offsets.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from shared.bus.port import Batch
+from shared.contracts.cloudevents import CloudEvent
+from shared.flow.processor import Input, PartitionMemory
+from shared.flow.subject import outbox_of
+from shared.flow.work import Ports, StaleError, Work, is_control, is_day_marker, marker_day, publish
+from shared.store.port import Filter, Query, Replacement, Versioned
+
+S = TypeVar("S")
+
+
+@dataclass(slots=True)
+class Handled:
+    """What became of a batch."""
+
+    effective: int = 0
+    duplicates: int = 0
+
+
+@dataclass(slots=True)
+class _Remembered:
+    memory: PartitionMemory
+    version: int = 0
+
+
+@dataclass(slots=True)
+class Stage(Generic[S]):
+    """Runs one processor over the partitions this process holds. Not thread-safe.
+
+    *page*: idle customers taken into memory at once when a day closes or a release changes.
+    """
+
+    ports: Ports[S]
+    page: int = 2_000
+    _memories: dict[int, _Remembered] = field(default_factory=dict)
+
+    def forget(self, partition: int) -> None:
+        """Drop what is remembered of a partition that is no longer ours, or after a failure."""
+        self._memories.pop(partition, None)
+
+    def recover(self, partition: int, log_id: str, committed: int) -> int:
+        """Publish what documents owe for offsets not yet committed; return how many messages.
+
+        Needed when a partition is assigned and after any failure: it makes a crash between saving and
+        publishing harmless, and no outbox is replaced before it was published.
+        """
+        self.forget(partition)
+        owed: list[tuple[int, str, int, CloudEvent]] = []
+        for found in self._found({"partition": partition, "offset": {"$gte": committed}}):
+            if found.document["log"] == log_id:
+                key = found.document["_id"]
+                entries = enumerate(outbox_of(found.document))
+                owed += [
+                    (cause, key, place, event) for place, (cause, event) in entries if cause >= committed
+                ]
+        owed.sort(key=lambda entry: entry[:3])
+        publish(self.ports.producer, self.ports.output_topic, partition, [entry[3] for entry in owed])
+        return len(owed)
+
+    def handle(self, batch: Batch, inputs: Sequence[Input]) -> Handled:
+        """Deal with *inputs*, the decoded records of *batch*.
+
+        Raises PoisonError for a record that cannot be dealt with, StaleError or another RetryLaterError
+        when it should be tried again; call `recover` first then.
+        """
+        memory = self.ports.processor.prepare(self._memory(batch.partition), batch.log_id, inputs)
+        handled = Handled()
+        for run in _split(inputs, is_control):
+            if is_control(run[0].event):
+                memory = self._sweep(memory, batch.log_id, run[0])
+            else:
+                memory = self._advance(memory, batch.log_id, run, handled)
+        self._remember(memory)
+        return handled
+
+    def _advance(
+        self, memory: PartitionMemory, log_id: str, run: Sequence[Input], handled: Handled
+    ) -> PartitionMemory:
+        """Compute a run of messages and day markers in memory, and save it as one unit of work."""
+        days = [marker_day(incoming.event) for incoming in run if is_day_marker(incoming.event)]
+        work = Work(self.ports, memory, log_id)
+        if days and max(days) > memory.closed_day:
+            due = self.ports.documents.find(self._due(memory.partition, max(days)))
+            if due.cursor is not None:
+                return self._advance_paged(memory, log_id, run, handled)
+            work.admit(due.documents)
+        self._compute(work, run)
+        work.save()
+        handled.effective += work.effective
+        handled.duplicates += work.duplicates
+        return work.memory
+
+    def _compute(self, work: Work[S], run: Sequence[Input]) -> None:
+        keys = {incoming.event.subject for incoming in run if not is_day_marker(incoming.event)}
+        work.admit(self.ports.documents.get_many(sorted(keys)).values())
+        for incoming in run:
+            if is_day_marker(incoming.event):
+                work.close_day(incoming)
+            else:
+                work.take(incoming)
+
+    def _advance_paged(
+        self, memory: PartitionMemory, log_id: str, run: Sequence[Input], handled: Handled
+    ) -> PartitionMemory:
+        """Too many customers are due for one unit of work: save between the markers, a page at a time."""
+        for part in _split(run, is_day_marker):
+            work = Work(self.ports, memory, log_id)
+            if is_day_marker(part[0].event):
+                memory = self._close_paged(memory, log_id, part[0])
+                continue
+            self._compute(work, part)
+            work.save()
+            handled.effective += work.effective
+            handled.duplicates += work.duplicates
+        return memory
+
+    def _close_paged(self, memory: PartitionMemory, log_id: str, marker: Input) -> PartitionMemory:
+        day = marker_day(marker.event)
+        if day <= memory.closed_day:
+            return memory
+        for page in self._pages({"partition": memory.partition, "due_day": {"$lte": day}}):
+            work = Work(self.ports, memory, log_id)
+            work.admit(page)
+            work.close_due(marker.offset, day)
+            work.save()
+        last = Work(self.ports, memory, log_id)
+        last.pass_on(marker)
+        last.save()
+        return last.memory
+
+    def _sweep(self, memory: PartitionMemory, log_id: str, control: Input) -> PartitionMemory:
+        """Let a control message reach every customer it concerns, a page at a time."""
+        changed = self.ports.processor.control(control.event, memory)
+        if changed is None:
+            return memory
+        after, concerned = changed
+        for page in self._pages({"partition": memory.partition, **concerned}):
+            work = Work(self.ports, after, log_id)
+            work.admit(page)
+            work.sweep(control)
+            work.save()
+        self._remember(after)
+        return after
+
+    def _due(self, partition: int, day: int) -> Query:
+        return Query(filter={"partition": partition, "due_day": {"$lte": day}}, limit=self.page)
+
+    def _found(self, concerned: Filter) -> Iterator[Versioned]:
+        for page in self._pages(concerned):
+            yield from page
+
+    def _pages(self, concerned: Filter) -> Iterable[Sequence[Versioned]]:
+        cursor: str | None = None
+        while True:
+            page = self.ports.documents.find(Query(filter=concerned, limit=self.page, cursor=cursor))
+            if page.documents:
+                yield page.documents
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def _memory(self, partition: int) -> PartitionMemory:
+        if partition not in self._memories:
+            found = self.ports.memories.get_many([str(partition)]).get(str(partition))
+            if found is None:
+                self._memories[partition] = _Remembered(PartitionMemory(partition))
+            else:
+                kept = found.document
+                memory = PartitionMemory(partition, kept["closed_day"], kept["facts"])
+                self._memories[partition] = _Remembered(memory, found.version)
+        return self._memories[partition].memory
+
+    def _remember(self, memory: PartitionMemory) -> None:
+        remembered = self._memories[memory.partition]
+        if memory == remembered.memory:
+            return
+        document = {
+            "_id": str(memory.partition),
+            "closed_day": memory.closed_day,
+            "facts": dict(memory.facts),
+        }
+        if self.ports.memories.replace([Replacement(document, remembered.version)]):
+            raise StaleError(f"partition {memory.partition} is worked on by another process")
+        remembered.memory, remembered.version = memory, remembered.version + 1
+
+
+def _split(inputs: Sequence[Input], alone: Callable[[CloudEvent], bool]) -> Iterator[list[Input]]:
+    """Cut *inputs* so that each message for which *alone* holds stands in a run of its own."""
+    run: list[Input] = []
+    for incoming in inputs:
+        if alone(incoming.event):
+            if run:
+                yield run
+            yield [incoming]
+            run = []
+        else:
+            run.append(incoming)
+    if run:
+        yield run

@@ -1,0 +1,186 @@
+"""One unit of work: compute a run of inputs in memory, then save and publish it in the safe order.
+
+Knows the order of writes and nothing of polling or commits. Thrown away after `save` or any error.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from shared.bus.port import Producer
+from shared.contracts.cloudevents import CloudEvent, to_message
+from shared.contracts.topics import EventTypes
+from shared.errors import GuanxiError, RetryLaterError
+from shared.flow.processor import Effects, Input, PartitionMemory, Processor
+from shared.flow.subject import Subject, document_of, subject_from
+from shared.store.port import Collection, Document, Replacement, Versioned
+
+S = TypeVar("S")
+
+
+class StaleError(RetryLaterError):
+    """Another process wrote a document first; nothing of it was published: recover and compute again."""
+
+    code = "stale"
+
+
+class PoisonError(GuanxiError):
+    """The processor cannot deal with the record at *offset*."""
+
+    code = "poison"
+
+    def __init__(self, offset: int, cause: Exception) -> None:
+        super().__init__(f"record {offset}: {type(cause).__name__}: {cause}")
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Ports(Generic[S]):
+    """Where a stage computes, keeps and publishes. *reach* marks the named crash points."""
+
+    processor: Processor[S]
+    documents: Collection
+    memories: Collection
+    producer: Producer
+    output_topic: str
+    reach: Callable[[str], None] = lambda _point: None
+
+
+class Work(Generic[S]):
+    """The customers under work for one run of one partition, and what the run owes."""
+
+    def __init__(self, ports: Ports[S], memory: PartitionMemory, log_id: str) -> None:
+        self._ports = ports
+        self._log_id = log_id
+        self._subjects: dict[str, Subject[S]] = {}
+        self._documents: dict[str, tuple[Collection, dict[str, Document]]] = {}
+        self._outgoing: list[CloudEvent] = []
+        self.memory = memory
+        self.effective = 0
+        self.duplicates = 0
+
+    def admit(self, found: Iterable[Versioned]) -> None:
+        """Take stored customers into memory."""
+        load = self._ports.processor.load
+        for versioned in found:
+            key = versioned.document["_id"]
+            if key not in self._subjects:
+                self._subjects[key] = subject_from(versioned, load(key, versioned.document))
+
+    def take(self, incoming: Input) -> None:
+        """Apply one message about one customer; raises PoisonError."""
+        key = incoming.event.subject
+        subject = self._subjects.get(key)
+        if subject is None:
+            subject = Subject(key, self._ports.processor.load(key, None))
+        elif subject.covers(self._log_id, incoming.offset, incoming.sequence):
+            return
+        effects = self._applied(subject, incoming)
+        if effects is None:
+            self.duplicates += 1
+            return
+        self._subjects[key] = subject
+        subject.seen = incoming.sequence or subject.seen
+        self._keep(subject, incoming.offset, effects)
+        self.effective += 1
+
+    def _applied(self, subject: Subject[S], incoming: Input) -> Effects | None:
+        try:
+            return self._ports.processor.apply(subject.state, incoming, self.memory)
+        except GuanxiError:
+            raise
+        except Exception as error:
+            raise PoisonError(incoming.offset, error) from error
+
+    def close_day(self, marker: Input) -> None:
+        """Close every missed day of the idle customers that are due, and pass the marker on."""
+        day = marker_day(marker.event)
+        if day <= self.memory.closed_day:
+            return
+        self.close_due(marker.offset, day)
+        self.pass_on(marker)
+
+    def close_due(self, offset: int, day: int) -> None:
+        """Close the days up to *day* for the customers in memory that want it, in order of their ids."""
+        processor = self._ports.processor
+        for key in sorted(self._subjects):
+            subject = self._subjects[key]
+            while (due := processor.due_day(subject.state)) is not None and due <= day:
+                self._keep(subject, offset, processor.close_day(subject.state, due, self.memory))
+
+    def pass_on(self, marker: Input) -> None:
+        """Publish the day's marker after everything that led up to it, and remember the day as closed."""
+        day = marker_day(marker.event)
+        self._outgoing.append(marker.event)
+        self.memory = PartitionMemory(self.memory.partition, day, self.memory.facts)
+
+    def sweep(self, control: Input) -> None:
+        """Let a control message change every customer in memory."""
+        for key in sorted(self._subjects):
+            subject = self._subjects[key]
+            if not subject.covers(self._log_id, control.offset, None):
+                effects = self._ports.processor.sweep(subject.state, control.event, self.memory)
+                self._keep(subject, control.offset, effects)
+
+    def _keep(self, subject: Subject[S], offset: int, effects: Effects) -> None:
+        subject.touched = True
+        subject.log, subject.offset = self._log_id, offset
+        owed_before = len(subject.outbox)
+        subject.owe(offset, effects.messages, self._ports.processor.source)
+        self._outgoing += [event for _, event in subject.outbox[owed_before:]]
+        for collection, document in effects.documents:
+            name = document["_id"]
+            self._documents.setdefault(collection.name, (collection, {}))[1].setdefault(name, document)
+
+    def save(self) -> None:
+        """Write side documents, then customers with their outboxes, then publish. Raises StaleError."""
+        reach = self._ports.reach
+        reach("before-side-documents")
+        for collection, documents in self._documents.values():
+            collection.insert_absent(list(documents.values()))
+        reach("after-side-documents")
+        self._replace([subject for subject in self._subjects.values() if subject.touched])
+        reach("after-documents")
+        publish(self._ports.producer, self._ports.output_topic, self.memory.partition, self._outgoing)
+        reach("after-publish")
+
+    def _replace(self, subjects: Sequence[Subject[Any]]) -> None:
+        processor = self._ports.processor
+        replacements = [
+            Replacement(
+                document_of(
+                    subject,
+                    self.memory.partition,
+                    processor.due_day(subject.state),
+                    processor.dump(subject.state),
+                ),
+                subject.version,
+            )
+            for subject in subjects
+        ]
+        if replacements and (conflicts := self._ports.documents.replace(replacements)):
+            raise StaleError(
+                f"{len(conflicts)} documents were written by another process, e.g. {min(conflicts)!r}"
+            )
+
+
+def publish(producer: Producer, topic: str, partition: int, events: Sequence[CloudEvent]) -> None:
+    """Append *events* to *partition* of *topic* and wait until they are durable."""
+    if events:
+        producer.send(topic, [to_message(event, partition) for event in events])
+
+
+def marker_day(event: CloudEvent) -> int:
+    """The ordinal of the local day that a day marker closes."""
+    return date.fromisoformat(event.data["day"]).toordinal()
+
+
+def is_day_marker(event: CloudEvent) -> bool:
+    """Whether *event* closes a day."""
+    return event.type == EventTypes.DAY_CLOSED
+
+
+def is_control(event: CloudEvent) -> bool:
+    """Whether *event* concerns every customer of a partition at once."""
+    return event.type == EventTypes.RELEASE_ACTIVATED

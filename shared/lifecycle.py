@@ -1,0 +1,55 @@
+"""How a service process says that it is there, and how it is told to stop.
+
+The same in every service; knows signals and the run file, nothing of what the service does.
+"""
+
+import os
+import signal
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import orjson
+
+from shared.clock import Clock, to_rfc3339
+
+
+def stop_on_signals() -> Event:
+    """Return an event that SIGTERM and SIGINT set; a second signal changes nothing."""
+    stop = Event()
+
+    def request_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, request_stop)
+    signal.signal(signal.SIGINT, request_stop)
+    return stop
+
+
+class RunFile:
+    """HOME/run/<member>.json: written when the service is ready to serve, removed at a clean stop."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+
+    def announce(self, host: str, port: int) -> None:
+        """Say which process serves where; replaces what a killed predecessor left."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        told = {
+            "pid": os.getpid(),
+            "host": host,
+            "port": port,
+            "started_at": to_rfc3339(self._clock.now()),
+        }
+        unfinished = self._path.with_suffix(".tmp")
+        unfinished.write_bytes(orjson.dumps(told))
+        unfinished.replace(self._path)
+
+    def remove(self) -> None:
+        """Take the announcement back, if it is still ours."""
+        try:
+            if orjson.loads(self._path.read_bytes())["pid"] == os.getpid():
+                self._path.unlink()
+        except (OSError, ValueError, KeyError):
+            return

@@ -5,6 +5,7 @@ of documents, which only saves time: nobody may rely on them being written toget
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -100,7 +101,10 @@ class SqliteCollection:
             rows = connection.execute(
                 f"{select} GROUP BY {columns}" if fields else select, parameters
             ).fetchall()
-        return {tuple(from_column(value) for value in values): count for count, *values in rows}
+        counts: Counter[tuple[Any, ...]] = Counter()
+        for count, *values in rows:  # 1 and true are two values, but one key
+            counts[tuple(map(from_column, values))] += count
+        return dict(counts)
 
     def delete_many(self, ids: Iterable[str]) -> int:
         """Delete for good (erasure, retention); return how many existed."""

@@ -1,0 +1,180 @@
+"""The circle: who is a member, and for each month opening + entered − left = closing, with the reasons.
+
+Pure, over decision documents in order of time. The balance is checked against the members themselves,
+followed one by one, and against who is a member now; what does not agree is named.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+Text = Mapping[str, str]
+NOT_A_MEMBER = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason as it was told, and how often."""
+
+    text: Text
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFlow:
+    """How many customers one rule moved, and the reasons it gave, most frequent first."""
+
+    rule: str
+    count: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month's flow. *returned* of those who entered had been members before."""
+
+    month: str
+    opening: int
+    entered: int
+    left: int
+    closing: int
+    returned: int
+    entered_by: tuple[RuleFlow, ...]
+    left_by: tuple[RuleFlow, ...]
+
+    @property
+    def balances(self) -> bool:
+        """Whether opening + entered − left = closing."""
+        return self.opening + self.entered - self.left == self.closing
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """All months, without gaps; *problems* name every way in which the books do not agree."""
+
+    months: tuple[Month, ...]
+    members: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Side:
+    """Moves of one month in one direction."""
+
+    count: int = 0
+    by_rule: dict[str, Counter[tuple[tuple[str, str], ...]]] = field(default_factory=dict)
+
+    def add(self, decision: Mapping[str, Any]) -> None:
+        self.count += 1
+        reasons = self.by_rule.setdefault(decision["rule"], Counter())
+        reasons[tuple(sorted(decision["reason"].items()))] += 1
+
+    def flows(self) -> tuple[RuleFlow, ...]:
+        flows = [_flow(rule, reasons) for rule, reasons in self.by_rule.items()]
+        return tuple(sorted(flows, key=lambda flow: (-flow.count, flow.rule)))
+
+
+def _flow(rule: str, reasons: Counter[tuple[tuple[str, str], ...]]) -> RuleFlow:
+    ranked = sorted(reasons.items(), key=lambda entry: (-entry[1], entry[0]))
+    return RuleFlow(rule, reasons.total(), tuple(Reason(dict(text), count) for text, count in ranked))
+
+
+class _Books:
+    """Follows each customer from move to move."""
+
+    def __init__(self, outside: str) -> None:
+        self._outside = outside
+        self.members: set[str] = set()
+        self.ever: set[str] = set()
+        self.problems: list[str] = []
+        self.months: list[Month] = []
+        self._month = ""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._opening = len(self.members)
+        self._entered, self._left, self._returned = _Side(), _Side(), 0
+
+    def move(self, decision: Mapping[str, Any]) -> None:
+        """Take one change of tier into the books."""
+        self.go_to(month_of(decision["day"]))
+        customer = decision["customer"]
+        before, _, after = decision["tier_change"].partition(">")
+        was, becomes = before != self._outside, after != self._outside
+        if was != (customer in self.members):
+            state = "a member" if was else "not a member"
+            self.problems.append(
+                f"decision {decision['_id']}: {customer} was taken for {state}, but was not so"
+            )
+        if becomes and customer not in self.members:
+            self._entered.add(decision)
+            self._returned += customer in self.ever
+            self.members.add(customer)
+            self.ever.add(customer)
+        elif not becomes and customer in self.members:
+            self._left.add(decision)
+            self.members.discard(customer)
+
+    def go_to(self, month: str) -> None:
+        """Close the months before *month*, the quiet ones too."""
+        while self._month and self._month < month:
+            self.close()
+        self._month = self._month or month
+
+    def close(self) -> None:
+        """End the month under way and begin the next."""
+        closed = Month(
+            self._month,
+            self._opening,
+            self._entered.count,
+            self._left.count,
+            len(self.members),
+            self._returned,
+            self._entered.flows(),
+            self._left.flows(),
+        )
+        if not closed.balances:
+            self.problems.append(f"{closed.month}: opening + entered - left is not closing")
+        self.months.append(closed)
+        self._month = month_after(self._month)
+        self._begin()
+
+
+def circle(
+    decisions: Iterable[Mapping[str, Any]],
+    members_now: Iterable[str],
+    *,
+    until_day: int | None = None,
+    outside: str = NOT_A_MEMBER,
+) -> Circle:
+    """Book every tier change among *decisions*; *until_day* carries the months on to where time stands."""
+    books = _Books(outside)
+    for decision in decisions:
+        if decision.get("tier_change") and decision["mode"] != "shadow":
+            books.move(decision)
+    if until_day:
+        books.go_to(month_of(until_day))
+    if books.months or books.members or books.ever:
+        books.close()
+    problems = (*books.problems, *_differences(books.members, set(members_now)))
+    return Circle(tuple(books.months), len(books.members), problems)
+
+
+def _differences(booked: set[str], stored: set[str]) -> Iterable[str]:
+    for customer in sorted(stored - booked):
+        yield f"{customer} is a member now, but no decision made them one"
+    for customer in sorted(booked - stored):
+        yield f"{customer} is no member now, but no decision ended it"
+
+
+def month_of(day: int) -> str:
+    """The month of a local date given by its ordinal, as ``2010-01``."""
+    return date.fromordinal(day).isoformat()[:7]
+
+
+def month_after(month: str) -> str:
+    """The month that follows."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02d}"

@@ -1,0 +1,91 @@
+"""What is remembered of the contacts with one customer: the input and the result of planning.
+
+Pure values. Contacts are counted in event time, by the local day of the decision that caused them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.policy.model.values import FactValue
+
+REMEMBERED_DAYS = 366
+"""Contacts are kept this long, so that a longer cap in a new release finds them."""
+
+REMEMBERED_HELD = 50
+"""How many of the last refusals a customer's document keeps; all are on the topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact ordered on local *day*; *id* is of the task or notification."""
+
+    day: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that was ordered and not done, with the reason: a stable code and words."""
+
+    id: str
+    what: str  # "task:winback-call", "notice:customer-warning"
+    reason: str
+    detail: str
+    decision: str
+    rule: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactState:
+    """What planning must know of a customer besides the decision."""
+
+    contacts: tuple[Contact, ...] = ()
+    open_tasks: Mapping[str, str] = field(default_factory=dict)  # slug -> task id
+    profile: Mapping[str, FactValue] = field(default_factory=dict)
+
+    def contacts_in(self, days: int, until: int) -> int:
+        """How many contacts fall on the *days* local days that end with *until*."""
+        return sum(1 for contact in self.contacts if contact.day > until - days)
+
+
+@dataclass(slots=True)
+class ContactRecord:
+    """The customer's document as the stage holds it between messages."""
+
+    contacts: tuple[Contact, ...] = ()
+    held: tuple[Held, ...] = ()
+    last_as_of: str = ""
+
+    def remember(self, contacts: tuple[Contact, ...], held: tuple[Held, ...], as_of: str, day: int) -> None:
+        """Add what a decision brought and forget what no cap can reach."""
+        kept = (contact for contact in self.contacts if contact.day > day - REMEMBERED_DAYS)
+        self.contacts = (*kept, *contacts)
+        self.held = (*self.held, *held)[-REMEMBERED_HELD:]
+        self.last_as_of = max(self.last_as_of, as_of)
+
+
+def record_from_document(document: Mapping[str, Any] | None) -> ContactRecord:
+    """Build the record from its stored form; a customer never seen has an empty one."""
+    if document is None:
+        return ContactRecord()
+    return ContactRecord(
+        contacts=tuple(Contact(day, identity) for day, identity in document["contacts"]),
+        held=tuple(Held(**item) for item in document["held"]),
+        last_as_of=document["last_as_of"],
+    )
+
+
+def record_to_fields(record: ContactRecord) -> dict[str, Any]:
+    """The stored form of *record*."""
+    return {
+        "contacts": [[contact.day, contact.id] for contact in record.contacts],
+        "held": [held_to_document(item) for item in record.held],
+        "last_as_of": record.last_as_of,
+    }
+
+
+def held_to_document(held: Held) -> dict[str, Any]:
+    """*held* as a JSON object."""
+    return {name: getattr(held, name) for name in Held.__slots__}

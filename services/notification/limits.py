@@ -1,0 +1,87 @@
+"""What always holds, whatever a rule ordered: consent, one open task of a kind, the contact cap, quiet hours.
+
+Pure. A refusal has a stable reason for machines and words for people.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notification.consent import consents
+from services.notification.contacts import ContactState
+from services.notification.quiet_hours import end_of_quiet
+from services.notification.routing import CUSTOMER
+from shared.clock import from_rfc3339
+from shared.contracts.decision import DecisionRecord
+from shared.policy.model.rules import NotificationPlan, Route
+from shared.store.port import Document
+
+INBOX = "inbox"
+PUSHED = ("webhook", "file")
+"""Channels whose messages go to subscribers."""
+
+CUSTOMER_CHANNELS = frozenset({"phone", "visit", "sms", "email", "online", "post", "gathering"})
+"""A task through one of these is a contact with the customer; any other is work inside the company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not done."""
+
+    reason: str  # no_consent consent_unknown already_open contact_cap channel_unavailable task_held no_route
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of notifications.yaml as they stand for one customer at one decision."""
+
+    plan: NotificationPlan
+    decision: DecisionRecord
+    state: ContactState
+    timezone: str
+
+    def on_task(self, task: Document) -> Refusal | None:
+        """Why *task* may not be opened. A known refusal of consent forbids a contact, silence does not."""
+        is_contact = task["channel"] in CUSTOMER_CHANNELS
+        if is_contact and self._consent(task["channel"]) is False:
+            return _NO_CONSENT
+        open_id = self.state.open_tasks.get(task["task"], task["_id"])
+        if open_id != task["_id"]:
+            return Refusal("already_open", f"already open: {open_id}")
+        return self.on_contact() if is_contact else None
+
+    def on_channel(self, route: Route, channel: str) -> Refusal | None:
+        """Why *channel* may not be used. What reaches a customer directly needs their known consent."""
+        if channel != INBOX and channel not in PUSHED:
+            known = ", ".join((INBOX, *PUSHED))
+            return Refusal("channel_unavailable", f"no channel {channel!r} is set up; there are {known}")
+        if route.to != CUSTOMER or self.plan.consent_fact is None:
+            return None
+        agreed = self._consent(channel)
+        if agreed is None:
+            return Refusal("consent_unknown", f"{self.plan.consent_fact} is not known")
+        return None if agreed else _NO_CONSENT
+
+    def on_contact(self) -> Refusal | None:
+        """Why no contact may be made: the cap, counted over all rules in event time."""
+        if self.plan.contact_cap is None:
+            return None
+        allowed, days = self.plan.contact_cap
+        made = self.state.contacts_in(days, self.decision.day)
+        if made < allowed:
+            return None
+        return Refusal("contact_cap", f"{made} contacts in {days} days, allowed are {allowed}")
+
+    def quiet_until(self) -> datetime | None:
+        """The end of the quiet hours that the decision fell into, if any."""
+        return end_of_quiet(from_rfc3339(self.decision.as_of), self.plan.quiet_hours, self.timezone)
+
+    def _consent(self, channel: str) -> bool | None:
+        fact = self.plan.consent_fact
+        if fact is None:
+            return None
+        known = self.decision.facts.get(fact)
+        return consents(self.state.profile.get(fact) if known is None else known, (channel,))
+
+
+_NO_CONSENT = Refusal("no_consent", "the customer does not agree to be contacted")

@@ -1,0 +1,165 @@
+"""What follows from a decision: care tasks, notices to people and systems, and what is held back and why.
+
+Pure: the same decision, contacts and subscribers give the same plan with the same ids, so that a
+replay writes nothing new. Consent is asked first, then whether the same task is open, then the
+contact cap; quiet hours only delay.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from services.notification.channels.inbox import inbox_document
+from services.notification.contacts import Contact, ContactState, Held
+from services.notification.deliveries import delivery_document
+from services.notification.ids import derived_id
+from services.notification.limits import CUSTOMER_CHANNELS, INBOX, Limits, Refusal
+from services.notification.notices import Notice, held_notification, notice_from, task_notification
+from services.notification.routing import CUSTOMER, Routed, routed
+from services.notification.subscriptions import Subscription
+from services.notification.tasks import task_document
+from shared.contracts.decision import DecisionRecord, OrderedAction
+from shared.contracts.notification import Notification
+from shared.policy.model.rules import ActionKind, Bundle, NotificationPlan
+from shared.store.port import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Everything one decision leads to. *notifications* go to the topic, in this order."""
+
+    tasks: tuple[Document, ...] = ()
+    inbox: tuple[Document, ...] = ()
+    deliveries: tuple[Document, ...] = ()
+    notifications: tuple[Notification, ...] = ()
+    held: tuple[Held, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+
+
+def plan(
+    contacts: ContactState,
+    decision: DecisionRecord,
+    notification_plan: NotificationPlan,
+    bundle: Bundle,
+    subscribers: Sequence[Subscription] = (),
+) -> Planned:
+    """Return what *decision* leads to; a decision that ordered nothing outwardly leads to nothing."""
+    if decision.outcome != "fired" or decision.mode == "shadow" or not decision.actions:
+        return Planned()
+    draft = _Draft(decision, notification_plan, bundle, contacts, subscribers)
+    for action in decision.actions:
+        if action.kind == ActionKind.CREATE_TASK.value:
+            draft.add_task(action)
+    told_of: set[str] = set()
+    for told in routed(decision, notification_plan.routes):
+        told_of |= {action.id for action in told.actions}
+        draft.add_notice(told)
+    for action in decision.actions:
+        if action.kind == ActionKind.NOTIFY.value and action.id not in told_of:
+            draft.hold_unrouted(action)
+    return draft.finish()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A plan in the making; contacts made by earlier actions count for later ones."""
+
+    decision: DecisionRecord
+    plan: NotificationPlan
+    bundle: Bundle
+    state: ContactState
+    subscribers: Sequence[Subscription]
+    tasks: list[Document] = field(default_factory=list)
+    inbox: list[Document] = field(default_factory=list)
+    deliveries: list[Document] = field(default_factory=list)
+    notifications: list[Notification] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.plan, self.decision, self.state, self.bundle.catalogue.timezone)
+
+    def finish(self) -> Planned:
+        return Planned(
+            tuple(self.tasks),
+            tuple(self.inbox),
+            tuple(self.deliveries),
+            tuple(self.notifications),
+            tuple(self.held),
+            tuple(self.contacts),
+        )
+
+    def add_task(self, action: OrderedAction) -> None:
+        """Open a care task, unless something forbids it."""
+        task = task_document(action, self.decision, self.bundle, self.state.profile)
+        if (refusal := self.limits.on_task(task)) is not None:
+            self._hold(f"task:{task['task']}", action, refusal, channel=task["channel"])
+            return
+        self.tasks.append(task)
+        self.notifications.append(task_notification(task, action, self.decision))
+        open_tasks = {**self.state.open_tasks, task["task"]: task["_id"]}
+        self.state = replace(self.state, open_tasks=open_tasks)
+        if task["channel"] in CUSTOMER_CHANNELS:
+            self._count_contact(task["_id"])
+
+    def add_notice(self, told: Routed) -> None:
+        """Tell people and systems through every channel of the route that is open."""
+        refusal = self._refusal_of(told)
+        counted = False
+        for channel in told.route.channels or (self.plan.default_channel,):
+            held = refusal or self.limits.on_channel(told.route, channel)
+            if held is not None:
+                what = f"notice:{told.route.id}"
+                self._hold(what, told.actions[0], held, route=told.route.id, channel=channel)
+                continue
+            notice = self._send(told, channel)
+            if told.route.counts_as_contact and not counted:
+                self._count_contact(notice.id)
+                counted = True
+
+    def hold_unrouted(self, action: OrderedAction) -> None:
+        """A `notify` whose template no route takes would vanish; it is recorded instead."""
+        template = action.fields.get("template")
+        self._hold(f"notify:{template}", action, Refusal("no_route", f"no route matches template {template}"))
+
+    def _refusal_of(self, told: Routed) -> Refusal | None:
+        opened = {task["action"] for task in self.tasks}
+        create = ActionKind.CREATE_TASK.value
+        if all(action.kind == create and action.id not in opened for action in told.actions):
+            return Refusal("task_held", "the task it tells of was held")
+        return self.limits.on_contact() if told.route.counts_as_contact else None
+
+    def _send(self, told: Routed, channel: str) -> Notice:
+        until = self.limits.quiet_until() if told.route.to == CUSTOMER and channel != INBOX else None
+        notice = notice_from(
+            told,
+            channel,
+            self.decision,
+            bundle=self.bundle,
+            profile=self.state.profile,
+            outcome="sent" if channel == INBOX else "queued" if until is None else "held",
+            held_by="" if until is None else f"quiet_hours: until {until.isoformat()}",
+        )
+        self.notifications.append(notice.notification)
+        if channel == INBOX:
+            self.inbox.append(inbox_document(notice))
+        for subscriber in self.subscribers:
+            if subscriber.kind == channel and subscriber.wants(told.route.id):
+                self.deliveries.append(delivery_document(notice, subscriber, until))
+        return notice
+
+    def _hold(
+        self, what: str, action: OrderedAction, refusal: Refusal, *, route: str = "", channel: str = ""
+    ) -> None:
+        decision = self.decision
+        identity = derived_id("ntf", "held", decision.id, action.id, route, channel)
+        held = Held(identity, what, refusal.reason, refusal.detail, decision.id, decision.rule, decision.day)
+        self.held.append(held)
+        self.notifications.append(
+            held_notification(held, action, decision, bundle=self.bundle, route=route, channel=channel)
+        )
+
+    def _count_contact(self, identity: str) -> None:
+        contact = Contact(self.decision.day, identity)
+        self.contacts.append(contact)
+        self.state = replace(self.state, contacts=(*self.state.contacts, contact))

@@ -1,0 +1,81 @@
+"""Which routes of notifications.yaml a decision's actions take, and to whom.
+
+Pure. Every matching route applies; actions that fall into one group of a route share one notification.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shared.contracts.decision import DecisionRecord, OrderedAction
+from shared.policy.model.rules import Bundle, Route
+from shared.policy.model.values import FactValue
+
+CUSTOMER = "customer"
+OWNER = "owner"
+UNASSIGNED = "unassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Actions of one decision that one route tells together."""
+
+    route: Route
+    group: str
+    actions: Sequence[OrderedAction]
+
+
+def routed(decision: DecisionRecord, routes: Sequence[Route]) -> Iterator[Routed]:
+    """Yield what each route has to tell of *decision*, in the order of routes and actions."""
+    for route in routes:
+        groups: dict[str, list[OrderedAction]] = {}
+        for action in decision.actions:
+            labels = labels_of(decision, action)
+            if matches(route, labels):
+                groups.setdefault(group_of(route, decision, labels), []).append(action)
+        for group, actions in groups.items():
+            yield Routed(route, group, actions)
+
+
+def labels_of(decision: DecisionRecord, action: OrderedAction) -> dict[str, str]:
+    """What a route may match or group by."""
+    fields = ("alert", "severity", "template", "task", "channel", "key_event")
+    return {
+        **{name: str(action.fields[name]) for name in fields if action.fields.get(name) is not None},
+        "action": action.kind,
+        "policy": decision.policy,
+        "rule": decision.rule,
+        "customer": decision.customer,
+    }
+
+
+def matches(route: Route, labels: Mapping[str, str]) -> bool:
+    """Whether every condition of *route* names the label's value."""
+    return all(labels.get(name) in values for name, values in route.match.items())
+
+
+def group_of(route: Route, decision: DecisionRecord, labels: Mapping[str, str]) -> str:
+    """The group's name: without ``group_by`` every decision stands alone, else one group per local day."""
+    if not route.group_by:
+        return f"{route.id}/{decision.id}"
+    parts = [f"{name}={labels.get(name, '')}" for name in route.group_by]
+    return "/".join([route.id, date.fromordinal(decision.day).isoformat(), *parts])
+
+
+def recipient(named: str, decision: DecisionRecord, bundle: Bundle, profile: Mapping[str, FactValue]) -> str:
+    """Who *named* is: the customer's owner, the customer, or a name of the address book as it stands."""
+    if named == CUSTOMER:
+        return f"customer:{decision.customer}"
+    if named == OWNER:
+        known = profile.get(OWNER) or rule_owner(bundle, decision.rule)
+        return str(known or UNASSIGNED)
+    return named
+
+
+def rule_owner(bundle: Bundle, rule: str) -> str:
+    """Who keeps *rule*, or its policy."""
+    for policy in bundle.policies:
+        for item in policy.rules:
+            if item.id == rule:
+                return item.owner or policy.owner
+    return ""

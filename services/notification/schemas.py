@@ -1,0 +1,186 @@
+"""What the HTTP API takes and gives; unknown fields are refused.
+
+Shapes only. The words people read come with their languages.
+"""
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from services.notification.tasks import CLOSING, OPEN, OUTCOMES
+
+_STATUSES = (OPEN, CLOSING, *OUTCOMES)
+
+
+class Strict(Schema):
+    """Input with a name that is not known is an error, not ignored."""
+
+    class Meta:
+        """Marshmallow's place for it."""
+
+        unknown = RAISE
+
+
+def _text() -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class PageQuery(Strict):
+    """How much, and from where on."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1_000))
+    cursor = fields.String(load_default=None)
+
+
+class TaskQuery(PageQuery):
+    """Which tasks; the most urgent come first."""
+
+    status = fields.String(load_default=None, validate=validate.OneOf(_STATUSES))
+    customer = fields.String(load_default=None)
+    owner = fields.String(load_default=None)
+    due_before = fields.Date(load_default=None, metadata={"description": "Due on this day or earlier."})
+
+
+class TaskAnswer(Schema):
+    """A care task."""
+
+    id = fields.String(attribute="_id", required=True)
+    customer = fields.String(required=True)
+    task = fields.String(required=True, metadata={"description": "The kind of task, as rules name it."})
+    owner = fields.String(required=True)
+    title = _text()
+    playbook = _text()
+    channel = fields.String()
+    key_event = fields.String(allow_none=True)
+    due_date = fields.Date(required=True, format="iso")
+    status = fields.String(required=True, validate=validate.OneOf(_STATUSES))
+    opened_at = fields.String(required=True)
+    opened_by = fields.String(required=True, metadata={"description": "Id of the decision."})
+    rule = fields.String(required=True)
+    policy = fields.String(required=True)
+    release = fields.String(required=True)
+    reason = _text()
+    closed_at = fields.String(allow_none=True)
+    note = fields.Function(lambda task: (task["closing"] or {}).get("data", {}).get("note"))
+
+
+class TaskPage(Schema):
+    """Tasks and where to go on."""
+
+    tasks = fields.List(fields.Nested(TaskAnswer), required=True)
+    cursor = fields.String(allow_none=True)
+
+
+class OutcomeBody(Strict):
+    """What became of a task."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    note = fields.String(load_default="", validate=validate.Length(max=2_000))
+    at = fields.AwareDateTime(
+        load_default=None, format="iso", metadata={"description": "When; default: now, by Guanxi's clock."}
+    )
+
+
+class InboxQuery(PageQuery):
+    """Which messages; the newest come first."""
+
+    to = fields.String(load_default=None)
+    customer = fields.String(load_default=None)
+
+
+class InboxAnswer(Schema):
+    """A message for somebody who looks in Guanxi itself."""
+
+    id = fields.String(attribute="_id", required=True)
+    to = fields.String(required=True)
+    customer = fields.String(required=True)
+    created_at = fields.String(required=True)
+    group = fields.String(required=True, metadata={"description": "Messages of one group may be folded."})
+    subject = _text()
+    body = _text()
+    route = fields.String()
+    kind = fields.String(metadata={"description": "Kind of the action it tells of."})
+    decision = fields.String(required=True)
+    rule = fields.String(required=True)
+
+
+class InboxPage(Schema):
+    """Messages and where to go on."""
+
+    messages = fields.List(fields.Nested(InboxAnswer), required=True)
+    cursor = fields.String(allow_none=True)
+
+
+class DeliveryQuery(PageQuery):
+    """Which deliveries."""
+
+    status = fields.String(load_default=None)
+    subscription = fields.String(load_default=None)
+
+
+class AttemptAnswer(Schema):
+    """One try to send."""
+
+    number = fields.Integer()
+    at = fields.String()
+    outcome = fields.String()
+    status = fields.Integer(allow_none=True)
+    detail = fields.String()
+    excerpt = fields.String(metadata={"description": "The beginning of the receiver's answer."})
+    duration_ms = fields.Integer()
+
+
+class DeliveryAnswer(Schema):
+    """A notification on its way to a subscriber; its id is the webhook-id."""
+
+    id = fields.String(attribute="_id", required=True)
+    notification = fields.String(required=True)
+    subscription = fields.String(required=True)
+    channel = fields.String(required=True)
+    status = fields.String(required=True)
+    created_at = fields.String(required=True)
+    next_attempt_at = fields.String(allow_none=True)
+    held_until = fields.String(allow_none=True)
+    ambiguous = fields.Integer(metadata={"description": "Attempts that may have arrived unrecorded."})
+    attempts = fields.List(fields.Nested(AttemptAnswer))
+
+
+class DeliveryPage(Schema):
+    """Deliveries and where to go on."""
+
+    deliveries = fields.List(fields.Nested(DeliveryAnswer), required=True)
+    cursor = fields.String(allow_none=True)
+
+
+class SubscriptionBody(Strict):
+    """A webhook to add. Files and private networks are for administrators of the machine."""
+
+    url = fields.String(required=True, validate=validate.Length(max=2_000))
+    routes = fields.List(fields.String(), load_default=list)
+
+
+class SubscriptionAnswer(Schema):
+    """A subscriber."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    target = fields.String(required=True)
+    status = fields.String(required=True)
+    created_at = fields.String(required=True)
+    routes = fields.List(fields.String())
+    allow_networks = fields.List(fields.String())
+    failing_since = fields.String(allow_none=True)
+    disabled_because = fields.String(allow_none=True)
+    secret = fields.String(metadata={"description": "The signing secret, shown only when it was made."})
+
+
+class SubscriptionList(Schema):
+    """Every subscriber."""
+
+    subscriptions = fields.List(fields.Nested(SubscriptionAnswer), required=True)
+
+
+class ContactsAnswer(Schema):
+    """The contacts with one customer, and what was held back of late, with the reasons."""
+
+    customer = fields.String(required=True)
+    contacts = fields.List(fields.Dict())
+    held = fields.List(fields.Dict())

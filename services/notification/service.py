@@ -1,0 +1,75 @@
+"""The notification service's composition root: the stage, the senders and the HTTP side."""
+
+from services.notification.api import Parts, blueprints, status_routes
+from services.notification.channels.file import FileChannel
+from services.notification.channels.webhook import WebhookChannel
+from services.notification.delivery import Dispatcher
+from services.notification.gate import Gate
+from services.notification.outcomes import TaskOutcomes
+from services.notification.processor import NotificationProcessor, Stores
+from services.notification.sealing import SecretBox
+from services.notification.sending import Sending
+from services.notification.subscribers import Subscribers
+from shared.config import Config
+from shared.contracts.topics import DECISIONS, NOTIFICATIONS
+from shared.flow.crash_points import crash_points
+from shared.flow.worker import Flow, Worker
+from shared.http.app import register
+from shared.releases.reader import ReleaseReader
+from shared.store.collections import (
+    CONTACT_PARTITIONS,
+    CONTACTS,
+    CUSTOMERS,
+    DELIVERIES,
+    INBOX,
+    RELEASES,
+    SUBSCRIPTIONS,
+    TASKS,
+)
+
+FLOW = Flow(DECISIONS, NOTIFICATIONS, CONTACTS, CONTACT_PARTITIONS)
+
+
+def run(config: Config) -> int:
+    """Run until SIGTERM or SIGINT; return the exit code."""
+    worker = Worker(config, "notification")
+    releases = ReleaseReader(worker.collection(RELEASES))
+    parts = assemble(worker)
+    stores = Stores(parts.tasks, parts.inbox, parts.deliveries, worker.collection(CUSTOMERS))
+    runner = worker.runner(NotificationProcessor(stores, parts.subscribers, releases), FLOW)
+    worker.in_background("sending", Sending(dispatcher(worker, parts, releases)).run)
+    worker.in_background("task-outcomes", parts.outcomes.run)
+    app = worker.app(runner, status_routes)
+    for blueprint in blueprints(parts):
+        register(app, blueprint)
+    return worker.serve(runner, app)
+
+
+def assemble(worker: Worker) -> Parts:
+    """Build what routes and threads share."""
+    tasks, contacts = worker.collection(TASKS), worker.collection(CONTACTS)
+    live = worker.config.clock_mode == "wall"
+    return Parts(
+        tasks=tasks,
+        inbox=worker.collection(INBOX),
+        deliveries=worker.collection(DELIVERIES),
+        contacts=contacts,
+        outcomes=TaskOutcomes(tasks, contacts, worker.bus.producer(), worker.clock, live),
+        subscribers=Subscribers(
+            worker.collection(SUBSCRIPTIONS), SecretBox(worker.config.secret), worker.clock
+        ),
+    )
+
+
+def dispatcher(worker: Worker, parts: Parts, releases: ReleaseReader) -> Dispatcher:
+    """Build what sends deliveries."""
+    config = worker.config
+    return Dispatcher(
+        deliveries=parts.deliveries,
+        subscribers=parts.subscribers,
+        channels={"webhook": WebhookChannel(parts.subscribers.box, worker.clock), "file": FileChannel()},
+        gate=Gate(worker.collection(CUSTOMERS), releases, live=config.clock_mode == "wall"),
+        clock=worker.clock,
+        member=config.member("notification"),
+        reach=crash_points("notification", config.crash_at),
+    )

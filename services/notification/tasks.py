@@ -1,0 +1,77 @@
+"""Care tasks: one thing a named person should do for a customer by a date, through a channel.
+
+Pure shapes and transitions; `outcomes` brings them to the store and the bus.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from services.notification.ids import derived_id
+from services.notification.routing import recipient
+from services.notification.wording import rule_title
+from shared.contracts.decision import DecisionRecord, OrderedAction
+from shared.policy.model.rules import Bundle
+from shared.policy.model.values import FactValue, Text
+from shared.store.port import Document
+
+OPEN, CLOSING = "open", "closing"
+"""closing: the outcome is decided and stored, its event is on the way to the bus. Closed: the outcome."""
+
+Outcome = Literal["done", "skipped", "cancelled"]
+OUTCOMES: tuple[Outcome, ...] = ("done", "skipped", "cancelled")
+
+
+def task_document(
+    action: OrderedAction, decision: DecisionRecord, bundle: Bundle, profile: Mapping[str, FactValue]
+) -> Document:
+    """The open task that *action* orders."""
+    fields = action.fields
+    slug = str(fields["task"])
+    due_day = decision.day + int(fields.get("due_days") or 0)
+    owner = str(fields.get("owner") or "owner")
+    return {
+        "_id": derived_id("task", action.id),
+        "customer": decision.customer,
+        "task": slug,
+        "owner": recipient(owner, decision, bundle, profile),
+        "title": _text(fields.get("title")) or dict(rule_title(bundle, decision.rule)),
+        "playbook": _text(fields.get("playbook")),
+        "channel": str(fields.get("channel") or ""),
+        "key_event": fields.get("key_event"),
+        "due_day": due_day,
+        "due_date": date.fromordinal(due_day).isoformat(),
+        "status": OPEN,
+        "opened_day": decision.day,
+        "opened_at": decision.as_of,
+        "opened_by": decision.id,
+        "action": action.id,
+        "rule": decision.rule,
+        "policy": decision.policy,
+        "release": decision.release,
+        "reason": dict(decision.reason),
+        "closing": None,
+        "closed_at": None,
+    }
+
+
+def _text(value: Text | str | None) -> dict[str, str]:
+    if value is None:
+        return {}
+    return {"en": value} if isinstance(value, str) else dict(value)
+
+
+def begin_closing(task: Document, event: Mapping[str, Any]) -> Document:
+    """The task with its outcome decided: *event* is what will be told, word for word, however often."""
+    return {**task, "status": CLOSING, "closing": dict(event)}
+
+
+def finish_closing(task: Document) -> Document:
+    """The closed task, once its event was acknowledged."""
+    told = task["closing"]
+    return {**task, "status": told["data"]["outcome"], "closed_at": told["time"]}
+
+
+def outcome_of(task: Document) -> str | None:
+    """The decided outcome of *task*, or None while it is open."""
+    return None if task["closing"] is None else str(task["closing"]["data"]["outcome"])

@@ -100,15 +100,13 @@ def _between(leaf: Leaf, fact: FactDef) -> Sense:
 
 def _one_of(leaf: Leaf, fact: FactDef) -> Sense:
     values = _values(leaf, fact)
-    if len(values) > FEW or fact.kind is Kind.TEXTS:
+    if fact.kind is Kind.TEXTS or not 1 <= len(values) <= FEW:
         return _compared(Column(fact.name, fact.kind, View.IN, values), Comparison.EQ, value=True)
     column = _plain(fact)
     return _of_column(
         column,
         either(*(Test(column.name, Comparison.EQ, value) for value in values)),
-        both(*(Test(column.name, Comparison.NE, value) for value in values))
-        if values
-        else Test(column.name, Comparison.KNOWN),
+        both(*(Test(column.name, Comparison.NE, value) for value in values)),
     )
 
 

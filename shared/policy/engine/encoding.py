@@ -47,7 +47,7 @@ class Encoding:
         for proposition in propositions:
             for test in tests(proposition):
                 known = constants.setdefault(field_of(test), set())
-                if test.value is not None:
+                if test.value is not None and test.comparison not in PRESENCE:
                     known.add(test.value)
         self._missing_passes = missing_passes
         self._constants = {field: sorted(constants[field]) for field in sorted(constants)}

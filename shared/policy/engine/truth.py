@@ -97,7 +97,7 @@ def _leaf(leaf: Leaf, situation: Situation) -> bool | None:
         return None if distance is None else distance <= leaf.values[0]  # type: ignore[operator]
     if leaf.phrase in (Phrase.ROSE, Phrase.FELL):
         change = situation.change(leaf.fact)
-        return None if change is None else _margin(leaf, change) >= 0  # type: ignore[operator]
+        return None if change is None else _SAYS[leaf.phrase](change, leaf.values)
     value = situation.now(leaf.fact)
     if leaf.phrase in (Phrase.KNOWN, Phrase.MISSING):
         return (value is not None) is (leaf.phrase is Phrase.KNOWN)
@@ -137,6 +137,8 @@ _SAYS: Mapping[Phrase, Callable[..., bool]] = {
     Phrase.AT_MOST: lambda value, of: value <= of[0],
     Phrase.LESS_THAN: lambda value, of: value < of[0],
     Phrase.BETWEEN: lambda value, of: of[0] <= value <= of[1],
+    Phrase.ROSE: lambda value, of: value >= of[0],
+    Phrase.FELL: lambda value, of: value <= -of[0],
 }
 
 
@@ -212,7 +214,12 @@ def _margin(leaf: Leaf, value: float) -> float | None:
     """How far *value* is on the true side (≥ 0) or short of it (< 0); 0 at the edge on either side."""
     of = [limit for limit in leaf.values if isinstance(limit, (int, float))]
     measure = _MARGINS.get(leaf.phrase)
-    return measure(value, of) if measure and of else None
+    if not measure or not of:
+        return None
+    try:
+        return measure(value, of)
+    except OverflowError:  # a whole number too large to subtract a fraction from
+        return None
 
 
 _MARGINS: Mapping[Phrase, Callable[[float, list[float]], float]] = {

@@ -71,7 +71,10 @@ class WebhookChannel:
             connection = self._connect(url, subscription.allow_networks)
             watchdog = _watchdog(self.total_timeout_s, connection, expired)
             connection.request("POST", _request_target(url), body=body, headers=dict(headers))
-            return self._answer(connection.getresponse())
+            response = connection.getresponse()
+            if expired.is_set():
+                raise TimeoutError  # cut off while it came: what looks like an answer may be half of one
+            return self._answer(response)
         except ForbiddenAddressError as error:
             return Result("refused", str(error))
         except (OSError, http.client.HTTPException) as error:
@@ -93,7 +96,7 @@ class WebhookChannel:
         return connection
 
     def _answer(self, response: http.client.HTTPResponse) -> Result:
-        excerpt = _readable(response.read(EXCERPT_BYTES))
+        excerpt = _excerpt(response)
         status = response.status
         if 200 <= status < 300:
             return Result("delivered", status=status, excerpt=excerpt)
@@ -150,7 +153,11 @@ def _request_target(url: SplitResult) -> str:
     return (url.path or "/") + (f"?{url.query}" if url.query else "")
 
 
-def _readable(raw: bytes) -> str:
+def _excerpt(response: http.client.HTTPResponse) -> str:
+    """The beginning of the body; the status has decided already, so a body that breaks off is no failure."""
+    raw = b""
+    with suppress(OSError, http.client.HTTPException):
+        raw = response.read(EXCERPT_BYTES)
     text = raw.decode("utf-8", "replace")
     return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
 

@@ -33,12 +33,17 @@ Handles = list[tuple[Any, bool]]
 
 
 class DurableEngine:
-    """Compiles for durable-rules. *driver* is the C module."""
+    """Compiles for durable-rules. *driver* is the C module.
+
+    A matcher remembers up to *remember* answers by encoded row. Codes tell rows apart only where rules do, so
+    that customers who differ in nothing a rule can see are answered once.
+    """
 
     name = "durable"
 
-    def __init__(self, driver: ModuleType = durable_rules_engine) -> None:
+    def __init__(self, driver: ModuleType = durable_rules_engine, *, remember: int = 2_048) -> None:
         self._driver = driver
+        self._remember = remember
 
     def compile(
         self, propositions: Mapping[str, Proposition], *, missing_passes: bool = False
@@ -47,7 +52,8 @@ class DurableEngine:
         for key, proposition in propositions.items():
             if problem := fits(proposition):
                 raise EnvelopeError(f'"{key}": {problem}')
-        return DurableMatcher(_plan(propositions, missing_passes=missing_passes), self._driver)
+        plan = _plan(propositions, missing_passes=missing_passes)
+        return DurableMatcher(plan, self._driver, self._remember)
 
 
 class _Plan:
@@ -145,70 +151,84 @@ def _hash(name: str) -> int:
 class DurableMatcher:
     """Open rulesets of one plan. One lock: the engine is not re-entrant."""
 
-    def __init__(self, plan: _Plan, driver: ModuleType) -> None:
+    def __init__(self, plan: _Plan, driver: ModuleType, remember: int) -> None:
         self._plan = plan
         self._driver = driver
+        self._remember = remember
+        self._answers: dict[tuple[str, ...], frozenset[str]] = {}
         self._lock = threading.Lock()
         self._handles: Handles = []
-        self._blocks: list[tuple[Encoding, list[Any]]] = []
+        self._encoders = [encoding.encode for encoding, _ in plan.blocks]
+        self._rulesets: list[list[Any]] = []
         self._dirty = False
         self._closed = False
         weakref.finalize(self, _close, driver, self._handles).atexit = False
         self._open()
 
-    def match(self, row: Mapping[str, Value]) -> set[str]:
+    def match(self, row: Mapping[str, Value]) -> frozenset[str]:
         """Return the keys that hold; see `Matcher`."""
+        messages = tuple([encode(row) for encode in self._encoders])
+        known = self._answers.get(messages)
+        return self._ask(messages) if known is None else known
+
+    def _ask(self, messages: tuple[str, ...]) -> frozenset[str]:
         with self._lock:
             if self._closed:
                 raise EngineError("the matcher is closed")
             try:
-                return self._attempt(row)
+                answer = self._attempt(messages)
             except Exception:  # whatever the driver raised, its state is lost: once more on a new one
                 self._dirty = True
-            try:
-                return self._attempt(row)
-            except Exception as error:
-                raise EngineError(f"durable-rules failed twice on one row: {error}") from error
+                answer = self._attempt_again(messages)
+            if len(self._answers) >= self._remember:
+                self._answers.clear()
+            if self._remember:
+                self._answers[messages] = answer
+            return answer
 
-    def _attempt(self, row: Mapping[str, Value]) -> set[str]:
+    def _attempt_again(self, messages: tuple[str, ...]) -> frozenset[str]:
+        try:
+            return self._attempt(messages)
+        except Exception as error:
+            raise EngineError(f"durable-rules failed twice on one row: {error}") from error
+
+    def _attempt(self, messages: tuple[str, ...]) -> frozenset[str]:
         if self._dirty:  # the last call was cut short: facts may be left inside, never go on with them
             self._rebuild()
-        return self._run(row)
+        return self._run(messages)
 
     def close(self) -> None:
         """Free the rulesets."""
         with self._lock:
             self._closed = True
+            self._answers.clear()
             _close(self._driver, self._handles)
 
-    def _run(self, row: Mapping[str, Value]) -> set[str]:
+    def _run(self, messages: tuple[str, ...]) -> frozenset[str]:
         driver, keys = self._driver, self._plan.keys
         found = set(self._plan.always)
-        messages = [(encoding.encode(row), handles) for encoding, handles in self._blocks]
         self._dirty = True
-        for message, handles in messages:
-            for handle in handles:
-                code, offset = driver.assert_fact(handle, message)
+        for message, rulesets in zip(messages, self._rulesets, strict=True):
+            for ruleset in rulesets:
+                code, offset = driver.assert_fact(ruleset, message)
                 if code == 1:  # nothing matched, nothing was stored
                     continue
                 if code:
                     raise EngineError(f"durable-rules answered {code}")
-                fired = driver.start_action_for_state(handle, offset)[1]
+                fired = driver.start_action_for_state(ruleset, offset)[1]
                 while fired is not None:  # '{"r17":{"m":{…}}}'
                     found.add(keys[fired[2 : fired.index('"', 2)]])
-                    fired = driver.complete_and_start_action(handle, offset)
-                driver.retract_fact(handle, _RETRACT)
+                    fired = driver.complete_and_start_action(ruleset, offset)
+                driver.retract_fact(ruleset, _RETRACT)
         self._dirty = False
-        return found
+        return frozenset(found)
 
     def _rebuild(self) -> None:
         _close(self._driver, self._handles)
         self._open()
 
     def _open(self) -> None:
-        self._blocks = []
-        for encoding, texts in self._plan.blocks:
-            self._blocks.append((encoding, [self._open_ruleset(text) for text in texts]))
+        self._rulesets = [[self._open_ruleset(text) for text in texts] for _, texts in self._plan.blocks]
 
     def _open_ruleset(self, text: str) -> Any:
         driver = self._driver

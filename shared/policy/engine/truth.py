@@ -1,7 +1,7 @@
 """What conditions mean: three-valued, read straight from what people wrote, and how each leaf was read.
 
-The definition, kept apart from the lowering on purpose: it shares no code with it and counts days one by
-one. Pure, simple before fast; used by tests, explanations and the production sample that checks the engine.
+The definition, kept apart from the lowering on purpose: they share no code. Pure, simple before
+fast; used by tests, explanations and the production sample that checks the engine.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,7 @@ from datetime import date
 from math import isfinite
 
 from shared.contracts.decision import LeafTrace
-from shared.policy.model.catalogue import Calendar, Period
+from shared.policy.model.catalogue import Calendar
 from shared.policy.model.conditions import Condition, Connective, Leaf, Phrase, Side
 from shared.policy.model.rules import FactDef, FactSource
 from shared.policy.model.values import FactValue, Kind
@@ -146,41 +146,34 @@ def days_away(leaf: Leaf, situation: Situation) -> float | None:
     """Return the days that a ``within`` leaf compares; infinite for never (again), None for unknown.
 
     Before: to the first day of the next span; after: from the last day of the last one; around: to the
-    nearest day of any. Only distances up to the leaf's own number of days are told apart from never.
+    nearest day of any, 0 inside.
     """
-    if situation.table[leaf.fact].source is not FactSource.CALENDAR and situation.now(leaf.fact) is None:
+    day = situation.day
+    spans = _spans(leaf, situation)
+    if spans is None:
         return None
-    days = range(int(leaf.values[0] or 0) + 1)
-    ahead = (away for away in days if _occurs(leaf, situation, situation.day + away, at_start=True))
-    behind = (away for away in days if _occurs(leaf, situation, situation.day - away, at_start=False))
-    if leaf.side is Side.BEFORE:
-        return next(ahead, float("inf"))
-    if leaf.side is Side.AFTER:
-        return next(behind, float("inf"))
-    inside = 0 if _inside(leaf, situation) else float("inf")
-    return min(inside, next(ahead, float("inf")), next(behind, float("inf")))
+    distances: list[float] = [float("inf")]
+    if leaf.side is not Side.AFTER:
+        distances += [first - day for first, _ in spans if first >= day]
+    if leaf.side is not Side.BEFORE:
+        distances += [day - last for _, last in spans if last <= day]
+    if leaf.side not in (Side.BEFORE, Side.AFTER):
+        distances += [0 for first, last in spans if first <= day <= last]
+    return min(distances)
 
 
-def _occurs(leaf: Leaf, situation: Situation, day: int, *, at_start: bool) -> bool:
-    """Whether a span of the fact starts (else: ends) on *day*."""
-    if not 1 <= day <= date.max.toordinal():
-        return False
-    if situation.table[leaf.fact].source is FactSource.CALENDAR:
-        spans = [(p.first_day, p.last_day) for p in _periods(leaf, situation)]
-        return any(day == (first if at_start else last) for first, last in spans)
-    value, kind = str(situation.facts[leaf.fact]), situation.table[leaf.fact].kind
-    return _date_in(kind, value, date.fromordinal(day).year) == date.fromordinal(day)
-
-
-def _inside(leaf: Leaf, situation: Situation) -> bool:
-    if situation.table[leaf.fact].source is not FactSource.CALENDAR:
-        return False
-    return any(p.first_day <= situation.day <= p.last_day for p in _periods(leaf, situation))
-
-
-def _periods(leaf: Leaf, situation: Situation) -> list[Period]:
-    periods = situation.calendars[leaf.fact].periods
-    return [p for p in periods if leaf.entry in (None, p.name)]
+def _spans(leaf: Leaf, situation: Situation) -> list[tuple[int, int]] | None:
+    fact = situation.table[leaf.fact]
+    if fact.source is FactSource.CALENDAR:
+        periods = situation.calendars[leaf.fact].periods
+        return [(p.first_day, p.last_day) for p in periods if leaf.entry in (None, p.name)]
+    value = situation.now(leaf.fact)
+    if value is None:
+        return None
+    year = date.fromordinal(situation.day).year
+    years = range(max(1, year - 1), min(date.max.year, year + 1) + 1)
+    found = {_date_in(fact.kind, str(value), each) for each in years}
+    return [(each.toordinal(), each.toordinal()) for each in found if each]
 
 
 def _date_in(kind: Kind, value: str, year: int) -> date | None:

@@ -40,7 +40,8 @@ SITUATION = Situation(
         (Leaf("stage", Phrase.ONE_OF, ("decline", "lost")), "decline", True, ("decline", "lost"), None),
         (Leaf("stage", Phrase.CHANGED, ("stable", None)), "decline", True, ("stable",), None),
         (Leaf("birthday", Phrase.WITHIN, (7,), Side.BEFORE), 3, True, 7, 4),
-        (Leaf("birthday", Phrase.WITHIN, (2,), Side.BEFORE), None, False, 2, None),
+        (Leaf("birthday", Phrase.WITHIN, (2,), Side.BEFORE), 3, False, 2, -1),
+        (Leaf("birthday", Phrase.WITHIN, (7,), Side.AFTER), 362, False, 7, -355),
     ],
 )
 def test_a_leaf_shows_its_value_threshold_and_margin(

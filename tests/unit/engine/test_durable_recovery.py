@@ -65,7 +65,7 @@ class FailingDriver:
 def test_a_call_cut_short_anywhere_leaves_the_next_ones_right(error: type[BaseException]) -> None:
     dice = random.Random(11)
     driver = FailingDriver(dice)
-    matcher = DurableEngine(driver).compile(PROPOSITIONS)  # type: ignore[arg-type]
+    matcher = DurableEngine(driver, remember=0).compile(PROPOSITIONS)  # type: ignore[arg-type]
     reference = ReferenceEngine().compile(PROPOSITIONS)
 
     for _ in range(1_500):
@@ -83,7 +83,7 @@ def test_a_call_cut_short_anywhere_leaves_the_next_ones_right(error: type[BaseEx
 
 def test_an_engine_that_fails_twice_on_a_row_is_reported_and_recovers() -> None:
     driver = FailingDriver(random.Random(1))
-    matcher = DurableEngine(driver).compile(PROPOSITIONS)  # type: ignore[arg-type]
+    matcher = DurableEngine(driver, remember=0).compile(PROPOSITIONS)  # type: ignore[arg-type]
     driver.always = RuntimeError("out of order")
 
     with pytest.raises(EngineError, match="out of order"):
@@ -95,7 +95,7 @@ def test_an_engine_that_fails_twice_on_a_row_is_reported_and_recovers() -> None:
 
 
 def test_threads_may_share_a_matcher() -> None:
-    matcher = DurableEngine().compile(PROPOSITIONS)
+    matcher = DurableEngine(remember=0).compile(PROPOSITIONS)
     reference = ReferenceEngine().compile(PROPOSITIONS)
     wrong: list[dict[str, Any]] = []
 
@@ -116,8 +116,20 @@ def test_threads_may_share_a_matcher() -> None:
     matcher.close()
 
 
+def test_answers_remembered_are_the_answers_given() -> None:
+    dice = random.Random(2)
+    matcher = DurableEngine(remember=10).compile(PROPOSITIONS)  # far fewer than there are different rows
+    reference = ReferenceEngine().compile(PROPOSITIONS)
+
+    for _ in range(1_000):
+        row = random_row(dice)
+        assert matcher.match(row) == reference.match(row)
+    matcher.close()
+
+
 def test_a_closed_matcher_says_so_and_may_be_closed_again() -> None:
     matcher = DurableEngine().compile(PROPOSITIONS)
+    matcher.match({})
     matcher.close()
     matcher.close()
 
@@ -136,7 +148,7 @@ def test_thousands_of_matchers_opened_and_let_go_keep_memory_flat(closing: bool)
 
     def open_and_use(times: int) -> None:
         for _ in range(times):
-            matcher = DurableEngine().compile(PROPOSITIONS)
+            matcher = DurableEngine(remember=0).compile(PROPOSITIONS)
             matcher.match(random_row(dice))
             if closing:
                 matcher.close()
@@ -151,7 +163,7 @@ def test_thousands_of_matchers_opened_and_let_go_keep_memory_flat(closing: bool)
 @pytest.mark.slow
 def test_a_hundred_thousand_evaluations_keep_memory_flat() -> None:
     dice = random.Random(5)
-    matcher = DurableEngine().compile(PROPOSITIONS)
+    matcher = DurableEngine(remember=0).compile(PROPOSITIONS)
     rows = [random_row(dice) for _ in range(1_000)]
 
     def use(rounds: int) -> None:

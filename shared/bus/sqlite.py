@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import Lock
 
 from shared.bus.port import Batch, Consumer, GroupLag, PartitionListener, Producer
-from shared.bus.sqlite_catalogue import BUS_ERRORS, Catalogue
+from shared.bus.sqlite_catalogue import Catalogue
 from shared.bus.sqlite_consumer import SqliteConsumer
 from shared.bus.sqlite_group import Membership, Timing
-from shared.bus.sqlite_log import TopicLog
+from shared.bus.sqlite_log import BUS_ERRORS, TopicLog
 from shared.bus.sqlite_producer import MAX_MESSAGE_BYTES, SqliteProducer
 from shared.clock import Clock, SystemClock
 from shared.errors import BusUnavailableError
@@ -70,6 +70,7 @@ class SqliteBus:
                 connection = self._catalogue.reopen()
                 membership = Membership(
                     connection,
+                    where=self._where,
                     topic=topic,
                     group=group,
                     member=member,

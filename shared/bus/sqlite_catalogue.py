@@ -10,18 +10,13 @@ from pathlib import Path
 
 from shared.bus.sqlite_log import TopicLog, create_topic_file
 from shared.errors import (
-    BusFullError,
-    BusUnavailableError,
     ConfigError,
     CorruptError,
     TopicMismatchError,
     UnknownTopicError,
 )
 from shared.sqlite.connection import Tuning, connect, make_directory, writing
-from shared.sqlite.errors import ErrorFamily
 from shared.sqlite.schema import migrate
-
-BUS_ERRORS = ErrorFamily(BusUnavailableError, BusFullError)
 
 _STEPS = (
     (

@@ -8,12 +8,10 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from shared.bus.port import Batch, PartitionListener
-from shared.bus.sqlite_catalogue import BUS_ERRORS
 from shared.bus.sqlite_group import Claim, Membership, Timing, View
-from shared.bus.sqlite_log import TopicLog
+from shared.bus.sqlite_log import BUS_ERRORS, TopicLog
 from shared.bus.sqlite_sharing import surplus
 from shared.clock import Clock
 from shared.errors import BusUnavailableError, LeaseLostError, MemberReplacedError, OffsetOutOfRangeError
@@ -63,9 +61,9 @@ class SqliteConsumer:
         """Return the next records of one partition, or None after *timeout_s* without any."""
         give_up_at = self._clock.monotonic() + timeout_s
         while True:
-            with translating(self._where, BUS_ERRORS):
+            with translating(self._membership.where, BUS_ERRORS):
                 self._attend()
-                batch = self._next_batch(max_records)
+            batch = self._next_batch(max_records)
             now = self._clock.monotonic()
             if batch is not None:
                 self._idle_since = now
@@ -81,7 +79,7 @@ class SqliteConsumer:
             raise LeaseLostError(
                 f"{self._topic} partition {partition} is not held by {self._membership.member}"
             )
-        with translating(self._where, BUS_ERRORS):
+        with translating(self._membership.where, BUS_ERRORS):
             if not self._membership.commit(partition, holding.epoch, self._log.log_id, next_offset):
                 self._drop(partition)
                 raise LeaseLostError(f"{self._topic} partition {partition} has passed to another member")
@@ -90,7 +88,7 @@ class SqliteConsumer:
 
     def lag(self) -> Mapping[int, int]:
         """Records not yet committed, for each partition held by this member."""
-        with translating(self._where, BUS_ERRORS):
+        with translating(self._membership.where, BUS_ERRORS):
             return {
                 partition: self._log.end(partition) - held.committed for partition, held in self._held.items()
             }
@@ -101,19 +99,11 @@ class SqliteConsumer:
             for partition in sorted(self._held):
                 self._listener.revoked(partition)
                 del self._held[partition]
-            with suppress(BusUnavailableError), translating(self._where, BUS_ERRORS):
+            with suppress(BusUnavailableError), translating(self._membership.where, BUS_ERRORS):
                 self._membership.leave()
         finally:
             self._log.close()
             self._connection.close()
-
-    @property
-    def _where(self) -> str:
-        return str(self._path)
-
-    @property
-    def _path(self) -> Path:
-        return self._log.path
 
     def _attend(self) -> None:
         """Tell what was lost; when it is time, stay alive and share with the others."""
@@ -174,7 +164,7 @@ class SqliteConsumer:
         if claim.committed and (claim.log_id != self._log.log_id or not start <= claim.committed <= end):
             raise OffsetOutOfRangeError(
                 f"{self._topic} partition {claim.partition}: offset {claim.committed} of log {claim.log_id}"
-                f" is committed, but {self._path} holds {start} to {end} of log {self._log.log_id}:"
+                f" is committed, but {self._log.path} holds {start} to {end} of log {self._log.log_id}:"
                 " the file was replaced or is an older copy"
             )
         self._listener.assigned(claim.partition, self._log.log_id, claim.committed)

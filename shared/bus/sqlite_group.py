@@ -74,12 +74,13 @@ class View:
 
 
 class Membership:
-    """A member of a group on one topic. One thread at a time; the caller closes *connection*."""
+    """A member of a group on one topic. One thread at a time; the caller closes *connection* to *where*."""
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         *,
+        where: str,
         topic: str,
         group: str,
         member: str,
@@ -87,6 +88,7 @@ class Membership:
         timing: Timing,
     ) -> None:
         self.member = member
+        self.where = where
         self._connection = connection
         self._group = (group, topic)
         self._incarnation = secrets.token_hex(8)

@@ -32,8 +32,8 @@ def decode_headers(packed: bytes) -> Headers:
         return ()
     if packed.startswith(_WITH_LENGTHS):
         return _decode_with_lengths(packed)
-    names, *values = packed.split(_NUL)
-    return tuple(zip(_names_from_bytes(names), values))  # noqa: B905 - counted when packed, checksummed since
+    parts = iter(packed.split(_NUL))
+    return tuple(zip(_names_from_bytes(next(parts)), parts))  # noqa: B905 - counted when packed
 
 
 @lru_cache(maxsize=1024)

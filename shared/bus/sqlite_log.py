@@ -14,9 +14,12 @@ from zlib import crc32
 
 from shared.bus.port import Message, Record
 from shared.bus.sqlite_headers import decode_headers, encode_headers
-from shared.errors import CorruptError, OffsetOutOfRangeError
+from shared.errors import BusFullError, BusUnavailableError, CorruptError, OffsetOutOfRangeError
 from shared.sqlite.connection import Tuning, connect, writing
+from shared.sqlite.errors import ErrorFamily, translating
 from shared.sqlite.schema import migrate
+
+BUS_ERRORS = ErrorFamily(BusUnavailableError, BusFullError)
 
 _STEPS = (("CREATE TABLE topic (name TEXT NOT NULL, log_id TEXT NOT NULL, partitions INTEGER NOT NULL)",),)
 
@@ -29,6 +32,10 @@ CREATE TABLE log_{0} (
   headers BLOB NOT NULL,
   value BLOB NOT NULL
 )"""
+
+
+_Row = tuple[int, int, str, bytes, bytes, float]
+"""Offset, checksum, key, headers, value, time appended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +66,14 @@ class TopicLog:
     def __init__(self, path: Path, tuning: Tuning) -> None:
         self.path = path
         self._connection = connect(path, tuning)
-        row = self._connection.execute("SELECT log_id, partitions FROM topic").fetchone()
-        if row is None:
-            raise CorruptError(f"{path} names no topic; restore the file from a backup")
-        self.log_id: str = row[0]
-        self.partitions: int = row[1]
+        self.log_id, self.partitions = self._topic()
 
     def append(self, batches: Sequence[tuple[int, Columns]], appended_at: float) -> None:
         """Append all of *batches* (partition, messages) in one durable transaction."""
-        with writing(self._connection):
+        with translating(str(self.path), BUS_ERRORS), writing(self._connection):
             for partition, columns in batches:
                 rows = zip(
-                    count(self.end(partition)),
+                    count(self._edge(partition, "max", -1) + 1),
                     repeat(appended_at),
                     columns.checksums,
                     columns.keys,
@@ -81,33 +84,52 @@ class TopicLog:
 
     def end(self, partition: int) -> int:
         """The offset that the next record will get."""
-        return self._edge(partition, "max", -1) + 1
+        with translating(str(self.path), BUS_ERRORS):
+            return self._edge(partition, "max", -1) + 1
 
     def start(self, partition: int) -> int:
         """The first offset that is kept; the end when there is none."""
-        return self._edge(partition, "min", 0)
+        with translating(str(self.path), BUS_ERRORS):
+            return self._edge(partition, "min", 0)
 
     def read(self, partition: int, offset: int, limit: int) -> tuple[Record, ...]:
         """Records from *offset* on, at most *limit*; raises rather than skipping any."""
-        rows = self._connection.execute(
-            f"SELECT offset, checksum, key, headers, value, appended_at FROM log_{partition}"  # noqa: S608
-            " WHERE offset >= ? ORDER BY offset LIMIT ?",
-            (offset, limit),
-        ).fetchall()
-        if rows:
-            self._refuse_gaps(partition, offset, rows)
-        return tuple([self._record(partition, row) for row in rows])
+        with translating(str(self.path), BUS_ERRORS):
+            rows: list[_Row] = self._connection.execute(
+                f"SELECT offset, checksum, key, headers, value, appended_at FROM log_{partition}"  # noqa: S608
+                " WHERE offset >= ? ORDER BY offset LIMIT ?",
+                (offset, limit),
+            ).fetchall()
+        if not rows:
+            return ()
+        self._refuse_gaps(partition, offset, rows)
+        self._refuse_damage(partition, rows)
+        return tuple(
+            [
+                Record(offset, key, value, decode_headers(headers), appended_at)
+                for offset, _, key, headers, value, appended_at in rows
+            ]
+        )
 
     def close(self) -> None:
         """Release the connection."""
         self._connection.close()
+
+    def _topic(self) -> tuple[str, int]:
+        with translating(str(self.path), BUS_ERRORS):
+            row: tuple[str, int] | None = self._connection.execute(
+                "SELECT log_id, partitions FROM topic"
+            ).fetchone()
+        if row is None:
+            raise CorruptError(f"{self.path} names no topic; restore the file from a backup")
+        return row
 
     def _edge(self, partition: int, function: str, default: int) -> int:
         query = f"SELECT coalesce({function}(offset), ?) FROM log_{partition}"  # noqa: S608
         edge: int = self._connection.execute(query, (default,)).fetchone()[0]
         return edge
 
-    def _refuse_gaps(self, partition: int, offset: int, rows: Sequence[tuple[int, ...]]) -> None:
+    def _refuse_gaps(self, partition: int, offset: int, rows: Sequence[_Row]) -> None:
         if rows[0][0] != offset:
             raise OffsetOutOfRangeError(
                 f"{self.path}: partition {partition} starts at offset {rows[0][0]}, not at {offset}"
@@ -115,17 +137,17 @@ class TopicLog:
         if rows[-1][0] != offset + len(rows) - 1:
             raise CorruptError(f"{self.path}: records are missing in partition {partition} after {offset}")
 
-    def _record(self, partition: int, row: tuple[int, int, str, bytes, bytes, float]) -> Record:
-        offset, checksum, key, headers, value, appended_at = row
-        try:
-            if crc32(value, crc32(headers, crc32(key.encode()))) == checksum:
-                return Record(offset, key, value, decode_headers(headers), appended_at)
-        except (TypeError, AttributeError, ValueError):
-            pass  # a column of another type is as damaged as a wrong checksum
-        raise CorruptError(
-            f"{self.path}: partition {partition} offset {offset} fails its checksum;"
-            " restore the file from a backup"
-        )
+    def _refuse_damage(self, partition: int, rows: Sequence[_Row]) -> None:
+        for offset, checksum, key, headers, value, _ in rows:
+            try:
+                intact = crc32(value, crc32(headers, crc32(key.encode()))) == checksum
+            except (TypeError, AttributeError):  # a column of another type
+                intact = False
+            if not intact:
+                raise CorruptError(
+                    f"{self.path}: partition {partition} offset {offset} fails its checksum;"
+                    " restore the file from a backup"
+                )
 
 
 def create_topic_file(path: Path, topic: str, partitions: int, tuning: Tuning) -> int:

@@ -10,12 +10,10 @@ from threading import Lock
 
 from shared.bus.partitioning import partition_for
 from shared.bus.port import Message
-from shared.bus.sqlite_catalogue import BUS_ERRORS
 from shared.bus.sqlite_log import Columns, TopicLog, encode
 from shared.clock import Clock
 from shared.errors import GuanxiError, MessageTooLargeError
 from shared.sqlite.checkpoint import Checkpointer
-from shared.sqlite.errors import translating
 
 MAX_MESSAGE_BYTES = 1_048_576
 _MOST_TOGETHER = 64
@@ -102,8 +100,7 @@ class _Appender:
         batches = [batch for waiting in together for batch in waiting.batches]
         error: GuanxiError | None = None
         try:
-            with translating(str(self.log.path), BUS_ERRORS):
-                self.log.append(batches, self._clock.now().timestamp())
+            self.log.append(batches, self._clock.now().timestamp())
         except GuanxiError as raised:
             error = raised
         for waiting in together:

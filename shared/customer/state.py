@@ -62,7 +62,7 @@ class CustomerState:
             "first_event": self.first_event,
             "last_event": self.last_event,
             "profile": self.profile,
-            "assessments": {trait: _rating_row(rating) for trait, rating in self.assessments.items()},
+            "assessments": {trait: _rating_row(rating) for trait, rating in sorted(self.assessments.items())},
             "series": [_narrow(buckets) for buckets in self.series],
         }
 

@@ -73,6 +73,24 @@ def test_a_day_count_makes_due_when_it_reaches_the_next_band(day: str, due: str)
     assert found.next_due == ordinal(due)
 
 
+@pytest.mark.parametrize(
+    ("second_purchase", "floor", "days"),
+    [
+        ("2011-05-01", 1.5, 546),  # 546 / 365 is 1.4959, read as 1.5
+        ("2010-05-04", 1.333, 5),  # 4 / 3 is read as 1.33
+    ],
+)
+def test_a_band_is_reached_by_the_count_as_it_is_read(second_purchase: str, floor: float, days: int) -> None:
+    trait = TraitDef("steady", TITLE, 100, 50, (Indicator("silence", 1, ((floor, 60),)),))
+    model = one_metric(SILENCE, trait)
+    events = purchase("2010-05-01T10:00:00Z"), purchase(f"{second_purchase}T10:00:00Z")
+    found = assessed(model, second_purchase, *events)
+    state = lived(model, events)
+
+    assert found.next_due == ordinal(second_purchase) + days
+    assert [assess(state, model, found.next_due + late).facts["steady"] for late in (-1, 0)] == [0, 60]
+
+
 def test_a_hand_rating_makes_due_on_the_day_it_goes_stale() -> None:
     trait = TraitDef("advocacy", TITLE, 100, 50, assessment_weight=1, assessment_stale_days=180)
     rating = happening("trait.assessed", "2010-01-01T09:00:00Z", trait="advocacy", points=90)

@@ -1,0 +1,167 @@
+"""From candidates to decisions: who competes, who is held back, who fires.
+
+Changes the relationship in place. Only winners are asked for a budget; before a rule fires its condition is
+read once more by the definition, and it stands back if the engine had read it differently.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from shared.policy.evaluation import gates, record
+from shared.policy.evaluation.candidates import Candidate
+from shared.policy.evaluation.conflict import by_priority, winners
+from shared.policy.evaluation.context import Context
+from shared.policy.evaluation.effects import Planned, perform
+from shared.policy.evaluation.episode import Alert, Episode
+from shared.policy.evaluation.program import Policy
+from shared.policy.model.rules import ActionKind
+from shared.policy.model.values import Value
+
+Beaten = Mapping[str, Candidate | None]
+
+
+def act(policy: Policy, found: Sequence[Candidate], context: Context) -> None:
+    """Let each candidate of *policy* end, wait or fire, and keep its episode."""
+    ordered = by_priority(found)
+    paused = context.moment.paused
+    beaten = winners([each for each in ordered if each.competes and each.definition.id not in paused])
+    for each in ordered:
+        if each.episode is None:
+            _end(policy, each, context)
+        elif each.planned:
+            _decide(policy, each, each.episode, beaten, context)
+        else:
+            _keep(each, _released(each.episode), context)
+
+
+def _keep(found: Candidate, episode: Episode, context: Context) -> None:
+    if episode is not found.before:
+        found.episode = episode
+        context.relationship.episodes[found.rule.key] = episode
+
+
+def _released(episode: Episode) -> Episode:
+    """Nothing is due: nothing is held back."""
+    return replace(episode, held="") if episode.held and episode.acts else episode
+
+
+def _end(policy: Policy, found: Candidate, context: Context) -> None:
+    """Forget the episode; say so if it was stopped, and if an alert goes with it."""
+    before = found.before
+    if before is None:
+        return
+    del context.relationship.episodes[found.rule.key]
+    if found.stopped:
+        context.decisions.append(record.write(context, policy, found, "stopped", after=None))
+    if before.alerts:
+        context.decisions.append(record.write(context, policy, found, "resolved", after=None))
+
+
+def _decide(policy: Policy, found: Candidate, episode: Episode, beaten: Beaten, context: Context) -> None:
+    if found.held_out:
+        after = replace(episode, held_out=True, records=episode.records + 1)
+        context.decisions.append(record.write(context, policy, found, "held_out", after=after))
+        _keep(found, after, context)
+    elif held := _held_by(policy, found, beaten, context):
+        _hold(policy, found, episode, held, context)
+    else:
+        _fire(policy, found, episode, beaten, context)
+
+
+def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context) -> str:
+    """Name what holds the rule back now, or nothing."""
+    rule, day, relationship = found.definition, context.moment.day, context.relationship
+    if rule.id in context.moment.paused:
+        return gates.PAUSED
+    if winner := beaten.get(rule.id):
+        return gates.CONFLICT + winner.definition.id
+    if day < relationship.tier_kept_until and _changes_tier(found):
+        return gates.KEEP_AT_LEAST
+    if quota := gates.quota(rule, relationship.firings.get(found.rule.key, ()), day):
+        return quota
+    if not _agreed(policy, found, context):
+        return gates.DISAGREEMENT
+    return "" if _admitted(found, context) else gates.BUDGET
+
+
+def _changes_tier(found: Candidate) -> bool:
+    return any(each.kind is ActionKind.CHANGE_TIER for each in found.planned)
+
+
+def _agreed(policy: Policy, found: Candidate, context: Context) -> bool:
+    """Whether the definition reads the rule's conditions as the engine did."""
+    names = [found.definition.id] + ([found.rule.clear_key] if found.rule.clear_key else [])
+    day, facts, previous = context.moment.day, context.facts, context.previous(policy)
+    truth = policy.conditions.truth
+    return all(truth(name, facts, previous, day) is found.verdicts[name] for name in names)
+
+
+def _admitted(found: Candidate, context: Context) -> bool:
+    budget = found.definition.budget
+    if budget is None or found.rule.is_shadow:
+        return True
+    identity = record.decision_id(context, found, "fired")
+    return context.admissions.admit(found.definition.id, context.moment.day, identity, budget)
+
+
+def _hold(policy: Policy, found: Candidate, episode: Episode, held: str, context: Context) -> None:
+    """Keep what is due for later; only the first of a row of refusals is recorded."""
+    after = replace(episode, held=held)
+    if not episode.held:
+        after = replace(after, records=episode.records + 1)
+        context.decisions.append(record.write(context, policy, found, "blocked", after=after, held_by=held))
+    _keep(found, after, context)
+
+
+def _fire(policy: Policy, found: Candidate, episode: Episode, beaten: Beaten, context: Context) -> None:
+    relationship, day, key = context.relationship, context.moment.day, found.rule.key
+    identity = record.decision_id(context, found, "fired")
+    after = _after_firing(found, episode, identity, day)
+    context.decisions.append(
+        record.write(context, policy, found, "fired", after=after, losers=_losers(found, beaten))
+    )
+    _keep(found, after, context)
+    if firings := gates.counted(found.definition, relationship.firings.get(key, ()), day):
+        relationship.firings[key] = firings
+    if not found.rule.is_shadow:
+        context.fired = True
+        for planned in found.planned:
+            perform(planned, relationship, context.program, day)
+
+
+def _after_firing(found: Candidate, episode: Episode, identity: str, day: int) -> Episode:
+    return replace(
+        episode,
+        ordered=episode.ordered or found.ordering,
+        counted_from=day if found.ordering else episode.counted_from,
+        held="",
+        records=episode.records + 1,
+        alerts=episode.alerts + _raised(found.planned, identity),
+        proposed=_proposed(episode, found.planned) if found.rule.is_shadow else (),
+    )
+
+
+def _raised(planned: Sequence[Planned], identity: str) -> tuple[Alert, ...]:
+    return tuple(
+        {
+            "id": record.action_id(identity, number),
+            "alert": each.fields["alert"],
+            "severity": each.fields.get("severity", ""),
+        }
+        for number, each in enumerate(planned)
+        if each.kind is ActionKind.RAISE_ALERT
+    )
+
+
+def _proposed(episode: Episode, planned: Sequence[Planned]) -> tuple[tuple[str, Value], ...]:
+    wanted = {each.fields["fact"]: each.fields["value"] for each in planned if each.kind is ActionKind.SET}
+    return tuple(sorted({**dict(episode.proposed), **wanted}.items()))
+
+
+def _losers(found: Candidate, beaten: Beaten) -> tuple[Mapping[str, str], ...]:
+    """The rules that would have acted now but for this one."""
+    return tuple(
+        {"rule": name, "reason": f"{gates.CONFLICT}{found.definition.id}"}
+        for name, by in beaten.items()
+        if by is found
+    )

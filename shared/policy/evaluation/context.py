@@ -1,0 +1,48 @@
+"""One evaluation under way: what it reads, and what it has found so far.
+
+Pure. Facts stay as they are while a policy is judged; what it sets is read by the next one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.contracts.decision import DecisionRecord
+from shared.contracts.snapshot import Anchor, Snapshot
+from shared.policy.evaluation.admissions import Admissions
+from shared.policy.evaluation.moment import Moment
+from shared.policy.evaluation.program import Policy, Program
+from shared.policy.evaluation.relationship import Relationship
+from shared.policy.model.values import FactValue
+
+DAYS_IN_TIER, CUSTOMER_SINCE_DAYS = "days_in_tier", "customer_since_days"
+
+
+@dataclass(slots=True)
+class Context:
+    """*fired*: actions were ordered, so that the next evaluation may find other facts or free groups."""
+
+    relationship: Relationship
+    snapshot: Snapshot
+    moment: Moment
+    program: Program
+    admissions: Admissions
+    facts: dict[str, FactValue]
+    decisions: list[DecisionRecord] = field(default_factory=list)
+    fired: bool = False
+
+    def read_again(self) -> None:
+        """Take what rules have set into the facts."""
+        self.facts.update(self.relationship.facts)
+        for name, anchor in anchors(self.relationship).items():
+            self.facts[name] = anchor.at(self.moment.day)
+
+    def previous(self, policy: Policy) -> Mapping[str, FactValue]:
+        """What *policy* read at the previous evaluation, of the facts it compares with that."""
+        return self.relationship.previous.get(policy.id, {})
+
+
+def anchors(relationship: Relationship) -> dict[str, Anchor]:
+    """The day counts that are kept with the relationship."""
+    first = relationship.first_seen or 0
+    since = first if relationship.tier_since is None else relationship.tier_since
+    return {DAYS_IN_TIER: Anchor(since), CUSTOMER_SINCE_DAYS: Anchor(first)}

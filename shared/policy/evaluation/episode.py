@@ -1,0 +1,66 @@
+"""How far a rule has come with one customer: pending, active or clearing.
+
+Pure values; how they change is `lifecycle`, what a rule orders is not known here. Days are ordinals of
+local dates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from shared.policy.model.values import Value
+
+PENDING, ACTIVE, CLEARING = "pending", "active", "clearing"
+
+Alert = Mapping[str, str]
+"""An open alert: ``id`` (of the action that raised it), ``alert``, ``severity``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A rule's current spell. While it is frozen it waits for a missing fact and its timers stand still."""
+
+    started: int
+    phase: str = PENDING
+    since: int = 0  # start of the phase's timer, of pending or clearing
+    counted_from: int = 0  # what `repeat` counts from: the activation, then each firing
+    frozen_since: int | None = None
+    ordered: bool = False  # what comes once (or by `repeat`) was ordered
+    held: str = ""  # why a due action is held back
+    held_out: bool = False  # the customer's being in the holdout was recorded
+    records: int = 0  # decisions recorded in this episode
+    alerts: tuple[Alert, ...] = ()
+    proposed: tuple[tuple[str, Value], ...] = ()  # what a rule in shadow would have set, by fact
+
+    @property
+    def acts(self) -> bool:
+        """Whether actions may be ordered now."""
+        return self.phase == ACTIVE and self.frozen_since is None
+
+    @property
+    def keeps_level(self) -> bool:
+        """Whether facts that the rule sets are its to keep: until the episode is over, frozen or not."""
+        return self.phase != PENDING
+
+    def to_document(self) -> dict[str, Any]:
+        """JSON-safe fields; those at their defaults are left out."""
+        document: dict[str, Any] = {}
+        for name, default in _DEFAULTS:
+            value = getattr(self, name)
+            if value != default:
+                document[name] = list(value) if isinstance(value, tuple) else value
+        return document
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Episode":
+        """Read what `to_document` wrote."""
+        return cls(
+            **{
+                **document,
+                "alerts": tuple(document.get("alerts", ())),
+                "proposed": tuple((fact, value) for fact, value in document.get("proposed", ())),
+            }
+        )
+
+
+_DEFAULTS = tuple((each.name, None if each.default is MISSING else each.default) for each in fields(Episode))

@@ -1,0 +1,113 @@
+"""Judge one customer: which rules fire now, and when the customer is due again by itself.
+
+Pure but for two things said at `evaluate`: it changes the relationship in place and asks for admissions.
+"""
+
+from datetime import date
+
+from shared.contracts.snapshot import Snapshot
+from shared.policy.evaluation.acting import act
+from shared.policy.evaluation.admissions import Admissions, MemoryAdmissions
+from shared.policy.evaluation.adoption import adopt, resolve_orphans
+from shared.policy.evaluation.candidates import Candidate, candidate
+from shared.policy.evaluation.context import Context, anchors
+from shared.policy.evaluation.moment import Judgement, Moment
+from shared.policy.evaluation.program import Policy, Program
+from shared.policy.evaluation.relationship import Idle, Relationship
+from shared.policy.evaluation.timers import earliest, wake
+from shared.policy.model.values import FactValue
+
+__all__ = ["Admissions", "Judgement", "MemoryAdmissions", "Moment", "evaluate"]
+
+_LAST_DAY = date.max.toordinal()
+
+
+def evaluate(
+    relationship: Relationship,
+    snapshot: Snapshot,
+    moment: Moment,
+    program: Program,
+    admissions: Admissions,
+) -> Judgement:
+    """Judge the customer by *program* at *moment*, reading the snapshot's facts as they stand on its day.
+
+    Changes *relationship* in place; after an exception it is half changed and has to be loaded again.
+    Evaluating at the close of a day that is not due changes nothing.
+    """
+    adopt(relationship, program, moment.day)
+    context = Context(
+        relationship, snapshot, moment, program, admissions, facts=snapshot.facts_on(moment.day)
+    )
+    context.read_again()
+    resolve_orphans(context)
+    wakes = [_judge(policy, context) for policy in program.policies]
+    return Judgement(tuple(context.decisions), _next_due(context, earliest(wakes)))
+
+
+def _judge(policy: Policy, context: Context) -> int | None:
+    """Judge one policy, unless it is known to decide nothing; return when it may decide by itself."""
+    read = tuple(map(context.facts.get, policy.reads))
+    idle = context.relationship.idle.get(policy.id)
+    if idle is not None and _is_idle(idle, read, context.moment):
+        return idle.wake
+    found, foreseen = _candidates(policy, context)
+    act(policy, found, context)
+    wakes = [wake(each, context) for each in found]
+    due = earliest((foreseen, policy.next_date(context.facts, context.moment.day), *wakes))
+    return _settle(policy, read, due, context)
+
+
+def _is_idle(idle: Idle, read: tuple[FactValue, ...], moment: Moment) -> bool:
+    return idle.read == read and (idle.wake is None or moment.day < idle.wake) and not moment.paused
+
+
+def _candidates(policy: Policy, context: Context) -> tuple[list[Candidate], int | None]:
+    """Return the rules with an episode, and when one that is not in force yet may begin."""
+    episodes, day = context.relationship.episodes, context.moment.day
+    conditions = policy.conditions
+    verdicts = conditions.judge(conditions.project(context.facts, context.previous(policy), day))
+    found, foreseen = [], None
+    for rule in policy.rules:
+        if verdicts[rule.definition.id] or rule.key in episodes:
+            if each := candidate(rule, verdicts, context):
+                found.append(each)
+            begins = rule.definition.effective_from
+            if begins is not None and begins > day:
+                foreseen = earliest((foreseen, begins))
+    return found, foreseen
+
+
+def _settle(policy: Policy, read: tuple[FactValue, ...], due: int | None, context: Context) -> int | None:
+    """Keep what the policy read. One that would decide the same again is idle until it is due."""
+    relationship, moment = context.relationship, context.moment
+    changed = _remember(policy, context)
+    if context.fired:
+        relationship.forget_idle()
+        context.read_again()
+    elif changed or moment.paused:
+        relationship.idle.pop(policy.id, None)
+    else:
+        relationship.idle[policy.id] = Idle(read, due)
+        return due
+    return moment.next_close
+
+
+def _remember(policy: Policy, context: Context) -> bool:
+    """Keep the facts that `changed` compares with next time; tell whether they changed this time."""
+    if not policy.watched:
+        return False
+    before = context.previous(policy)
+    now = {name: context.facts.get(name) for name in policy.watched}
+    context.relationship.previous[policy.id] = now
+    return any(before.get(name) not in (None, value) for name, value in now.items())
+
+
+def _next_due(context: Context, woken: int | None) -> int | None:
+    """The first day at whose close something may be decided without a new snapshot."""
+    day, program = context.moment.day, context.program
+    counted = {**context.snapshot.anchors, **anchors(context.relationship)}
+    turns = [marks.next_day(counted[name], day) for name, marks in program.marks.items() if name in counted]
+    if not program.watched.isdisjoint(counted):
+        turns.append(day + 1)
+    due = earliest((woken, *turns))
+    return due if due is None or due <= _LAST_DAY else None

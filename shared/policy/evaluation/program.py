@@ -1,0 +1,191 @@
+"""A release made ready to judge by: everything that does not depend on a customer, worked out once.
+
+Pure, but for the engine's matchers, which `close` frees.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from shared.customer.traits import TraitModel
+from shared.policy.engine.condition_set import ConditionSet
+from shared.policy.engine.port import Engine
+from shared.policy.evaluation import wording
+from shared.policy.evaluation.conflict import groups
+from shared.policy.evaluation.crossings import Marks
+from shared.policy.evaluation.relationship import SHADOW
+from shared.policy.lowering import leaves
+from shared.policy.model.conditions import Phrase
+from shared.policy.model.rules import Action, ActionKind, Bundle, PolicyDef, RolloutMode, RuleDef, Table
+from shared.policy.model.values import FactValue, Kind
+
+CLEARS = "#clear"
+"""Suffix of the name under which a rule's `clear_when` is compiled; no rule id can contain it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule and what is known of it beforehand. *key* is what its state hangs on."""
+
+    definition: RuleDef
+    policy: str
+    key: str
+    clear_key: str | None
+    groups: tuple[str, ...]
+    levels: tuple[Action, ...]  # `set`: kept as long as the rule is active
+    orders: tuple[Action, ...]  # the others: once per episode, or by `repeat`
+    tables: tuple[Table, ...]
+    reads: tuple[str, ...]  # facts that its record shows
+    reads_score: bool
+
+    @property
+    def is_shadow(self) -> bool:
+        """Whether the rule has no effect."""
+        return self.key.startswith(SHADOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy's rules with their conditions as one compiled set."""
+
+    id: str
+    rules: tuple[Rule, ...]
+    conditions: ConditionSet
+    reads: tuple[str, ...]  # while these stay the same, so do verdicts and tables' answers
+    watched: tuple[str, ...]  # compared with the previous evaluation
+    next_date: Callable[[Mapping[str, FactValue], int], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One compiled release."""
+
+    bundle: Bundle
+    engine: str
+    policies: tuple[Policy, ...]
+    marks: Mapping[str, Marks]  # by numeric fact, the numbers it is compared with
+    watched: frozenset[str]
+    keys: frozenset[str]
+    renamed: tuple[tuple[str, str], ...]  # (former rule key, key)
+    entitled: Mapping[str, frozenset[str]]  # by tier
+    traits: TraitModel
+
+    @classmethod
+    def compile(cls, bundle: Bundle, engine: Engine) -> "Program":
+        """Compile *bundle* for *engine*; raises `EnvelopeError` for a condition the engine cannot hold."""
+        policies = tuple(_policy(policy, bundle, engine) for policy in bundle.policies)
+        rules = [rule for policy in policies for rule in policy.rules]
+        return cls(
+            bundle=bundle,
+            engine=engine.name,
+            policies=policies,
+            marks=_marks(policies, rules),
+            watched=frozenset(name for policy in policies for name in policy.watched),
+            keys=frozenset(rule.key for rule in rules),
+            renamed=tuple(_renamed(rules)),
+            entitled={tier.id: frozenset(tier.entitlements) for tier in bundle.catalogue.tiers},
+            traits=TraitModel.compile(bundle.catalogue.traits),
+        )
+
+    @property
+    def digest(self) -> str:
+        """The release's digest."""
+        return self.bundle.digest
+
+    def close(self) -> None:
+        """Free the engine's matchers."""
+        for policy in self.policies:
+            policy.conditions.close()
+
+
+def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
+    rules = tuple(_rule(rule, bundle) for rule in policy.rules)
+    named = {rule.definition.id: rule.definition.when for rule in rules}
+    for rule in rules:
+        if rule.clear_key is not None and rule.definition.clear_when is not None:
+            named[rule.clear_key] = rule.definition.clear_when
+    conditions = ConditionSet(named, bundle.facts, bundle.catalogue.calendars, engine)
+    inputs = {name for rule in rules for table in rule.tables for name in table.inputs}
+    return Policy(
+        policy.id,
+        rules,
+        conditions,
+        reads=tuple(sorted(conditions.reads | inputs)),
+        watched=tuple(sorted(conditions.watched)),
+        next_date=_next_date(conditions, bundle),
+    )
+
+
+def _next_date(
+    conditions: ConditionSet, bundle: Bundle
+) -> Callable[[Mapping[str, FactValue], int], int | None]:
+    """When dates matter next: the same for all customers with the same dates, so it is asked once a day."""
+    dates = tuple(
+        sorted(
+            name
+            for name in conditions.reads
+            if name in bundle.facts and bundle.facts[name].kind in (Kind.DATE, Kind.MONTH_DAY)
+        )
+    )
+
+    @lru_cache(maxsize=16384)
+    def next_date(day: int, values: tuple[FactValue, ...]) -> int | None:
+        return conditions.next_days(dict(zip(dates, values, strict=True)), day)
+
+    return lambda facts, day: next_date(day, tuple(map(facts.get, dates)))
+
+
+def _rule(rule: RuleDef, bundle: Bundle) -> Rule:
+    levels = tuple(action for action in rule.actions if action.kind is ActionKind.SET)
+    tables = tuple(_tables(rule))
+    reads = _reads(rule, tables, bundle)
+    return Rule(
+        definition=rule,
+        policy=rule.policy,
+        key=SHADOW + rule.id if rule.rollout is RolloutMode.SHADOW else rule.id,
+        clear_key=None if rule.clear_when is None else rule.id + CLEARS,
+        groups=groups(rule),
+        levels=levels,
+        orders=tuple(action for action in rule.actions if action.kind is not ActionKind.SET),
+        tables=tables,
+        reads=reads,
+        reads_score=bool({"score", "coverage", *bundle.catalogue.traits} & set(reads)),
+    )
+
+
+def _tables(rule: RuleDef) -> Iterable[Table]:
+    for action in rule.actions:
+        yield from (value for value in action.fields.values() if isinstance(value, Table))
+    if rule.repeat is not None and rule.repeat.table is not None:
+        yield rule.repeat.table
+
+
+def _reads(rule: RuleDef, tables: Iterable[Table], bundle: Bundle) -> tuple[str, ...]:
+    names = set()
+    for condition in (rule.when, rule.clear_when):
+        for leaf in leaves(condition) if condition is not None else ():
+            names.add(f"{leaf.fact}~change" if leaf.phrase in (Phrase.ROSE, Phrase.FELL) else leaf.fact)
+    names.update(name for table in tables for name in table.inputs)
+    texts = [rule.because, *(action.fields.get("title") for action in rule.actions)]
+    names.update(name for text in texts for name in wording.placeholders(text))
+    return tuple(sorted(name for name in names if name.partition("~")[0] in bundle.facts))
+
+
+def _marks(policies: Iterable[Policy], rules: Iterable[Rule]) -> dict[str, Marks]:
+    numbers: dict[str, set[float]] = {}
+    for policy in policies:
+        for name, thresholds in policy.conditions.thresholds.items():
+            numbers.setdefault(name, set()).update(thresholds)
+    for table in (table for rule in rules for table in rule.tables):
+        for row in table.rows:
+            for name, cell in zip(table.inputs, row.cells, strict=True):
+                found = (v for v in cell or () if isinstance(v, (int, float)) and not isinstance(v, bool))
+                numbers.setdefault(name, set()).update(found)
+    return {name: Marks.of(found) for name, found in numbers.items() if found}
+
+
+def _renamed(rules: Iterable[Rule]) -> Iterable[tuple[str, str]]:
+    for rule in rules:
+        for former in rule.definition.formerly:
+            yield former, rule.definition.id
+            yield SHADOW + former, SHADOW + rule.definition.id

@@ -1,0 +1,74 @@
+"""Saying a decision's reason in words: ``{fact}`` in a template becomes the fact's value.
+
+Pure. Personal facts are never written out: their name stands for them, so that erasing the customer
+erases them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from shared.policy.model.rules import Bundle
+from shared.policy.model.values import FactValue, Kind, Text
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_UNKNOWN = {"en": "unknown", "zh": "未知"}
+_YES = {"en": "yes", "zh": "是"}
+_NO = {"en": "no", "zh": "否"}
+PERSONAL = "profile:"
+"""A personal fact is shown as ``profile:`` and its name."""
+
+
+def placeholders(text: object) -> Iterator[str]:
+    """Yield the facts that a template in any language names."""
+    if isinstance(text, Mapping):
+        for words in text.values():
+            yield from _PLACEHOLDER.findall(words)
+
+
+def render(text: Text, facts: Mapping[str, FactValue], bundle: Bundle) -> dict[str, str]:
+    """Fill in the template in each of its languages; what is not a fact's name is left as it stands."""
+
+    def said(match: re.Match[str], language: str) -> str:
+        name = match[1]
+        return say(name, facts.get(name), bundle, language) if _is_fact(name, bundle) else match[0]
+
+    return {
+        language: _PLACEHOLDER.sub(lambda match, of=language: said(match, of), words)  # type: ignore[misc]
+        for language, words in text.items()
+    }
+
+
+def say(name: str, value: FactValue, bundle: Bundle, language: str) -> str:
+    """Write a value by its fact's kind: amounts with currency, percents with sign, numbers trimmed."""
+    fact = bundle.facts[name.partition("~")[0]]
+    if value is None:
+        return _in(_UNKNOWN, language)
+    if fact.personal:
+        return PERSONAL + name
+    if isinstance(value, bool):
+        return _in(_YES if value else _NO, language)
+    if isinstance(value, (int, float)):
+        return _number(value, Kind.PERCENT if "~" in name else fact.kind, bundle)
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def shown(name: str, value: FactValue, bundle: Bundle) -> FactValue:
+    """What a record keeps of a fact: its value, or for personal facts only its name."""
+    fact = bundle.facts.get(name.partition("~")[0])
+    return PERSONAL + name if fact is not None and fact.personal and value is not None else value
+
+
+def _is_fact(name: str, bundle: Bundle) -> bool:
+    return name.partition("~")[0] in bundle.facts
+
+
+def _number(value: float, kind: Kind, bundle: Bundle) -> str:
+    if kind is Kind.AMOUNT:
+        digits = bundle.catalogue.minor_digits
+        return f"{value / 10**digits:.{digits}f} {bundle.catalogue.currency}"
+    trimmed = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return f"{trimmed}%" if kind is Kind.PERCENT else trimmed
+
+
+def _in(words: Mapping[str, str], language: str) -> str:
+    return words.get(language, words["en"])

@@ -3,18 +3,29 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from shared.bus.open import open_bus
 from shared.bus.port import Bus
+from shared.clock import SystemClock
 from shared.config import Config
+from shared.errors import RetryLaterError
 from shared.policy.model.rules import Bundle
 from shared.releases.reader import ReleaseReader
-from shared.store.collections import RELEASES
+from shared.sqlite.url import sqlite_path
+from shared.store.collections import PARTITIONS, RELEASES
 from shared.store.open import open_store
 from shared.store.port import Collection, CollectionSpec, Document, Filter, Query, Sort, Store
 
 PAGE = 1_000
+
+
+class NothingHereError(RetryLaterError):
+    """No service has ever run on this home directory."""
+
+    code = "nothing-here"
 
 
 @dataclass(frozen=True)
@@ -50,18 +61,53 @@ class Opened:
         return self.collection(spec).count_by((), wanted).get((), 0)
 
     @cached_property
+    def releases(self) -> ReleaseReader:
+        """Releases by digest, and which is active."""
+        return ReleaseReader(self.collection(RELEASES))
+
+    @cached_property
     def bundle(self) -> Bundle:
         """The active release; raises NoReleaseError before the first."""
-        reader = ReleaseReader(self.collection(RELEASES))
-        return reader.bundle(reader.active().digest)
+        return self.releases.bundle(self.releases.active().digest)
+
+    def release(self, digest: str) -> Bundle:
+        """Any release that was ever active."""
+        return self.releases.bundle(digest)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the active release."""
+        return ZoneInfo(self.bundle.catalogue.timezone)
+
+    def last_closed_day(self) -> int:
+        """The last local day that is closed on every partition, as ordinal; 0 before the first."""
+        names = [str(partition) for partition in range(self.config.partitions)]
+        found = self.collection(PARTITIONS).get_many(names)
+        return min(int(found[name].document["closed_day"]) if name in found else 0 for name in names)
+
+    def last_closed_date(self) -> str | None:
+        """The same as ISO date, or None."""
+        day = self.last_closed_day()
+        return date.fromordinal(day).isoformat() if day else None
+
+    def today(self) -> int:
+        """The local day that time stands at: the first open one, else the machine's."""
+        closed = self.last_closed_day()
+        return closed + 1 if closed else SystemClock().now().astimezone(self.zone).toordinal()
 
 
 @contextmanager
 def opened(config: Config) -> Iterator[Opened]:
-    """Open bus and store, and release them at the end."""
+    """Open bus and store, and release them at the end; raises `NothingHereError` for a home without data."""
+    _require_data(config)
     bus, store = open_bus(config.bus_url), open_store(config.store_url)
     try:
         yield Opened(config, bus, store)
     finally:
         store.close()
         bus.close()
+
+
+def _require_data(config: Config) -> None:
+    if not sqlite_path(config.bus_url, "bus", "sqlite:///path/to/bus.db").exists():
+        raise NothingHereError(f"there is no data in {config.home} yet; start the services with `guanxi up`")

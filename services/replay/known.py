@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from shared.local_days import local_day
+from shared.customer.local_time import LocalTime
 from shared.store.collections import DEAD_LETTERS, DECISIONS, HISTORY, PARTITIONS
 from shared.store.port import Query, Store
 
@@ -36,4 +36,6 @@ def first_open_day(store: Store, partitions: int, zone: ZoneInfo, first_day: int
     if closed:
         return int(closed) + 1
     earliest = store.collection(HISTORY).find(Query(sort=(("time", 1),), limit=1)).documents
-    return min(first_day, local_day(zone, earliest[0].document["time"])) if earliest else first_day
+    return (
+        min(first_day, LocalTime(str(zone)).day_of(earliest[0].document["time"])) if earliest else first_day
+    )

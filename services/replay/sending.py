@@ -128,19 +128,18 @@ def receipt_from(batch: Sequence[Entry], items: Sequence[dict[str, Any]]) -> Rec
             receipt.accepted += bool(entry.place)
             receipt.markers += not entry.place
         else:
-            receipt.refused.append(Refusal(entry.place, _code(item), _detail(item)))
+            receipt.refused.append(_refusal(entry.place, item["error"]))
     return receipt
 
 
-def _code(item: dict[str, Any]) -> str:
-    errors = item.get("errors") or [{}]
-    return str(item.get("code") or errors[0].get("code") or item["status"])
-
-
-def _detail(item: dict[str, Any]) -> str:
-    errors = item.get("errors") or []
-    told = [f"{error.get('pointer', '')} {error.get('detail', '')}".strip() for error in errors]
-    return "; ".join(told) or str(item.get("detail", ""))
+def _refusal(place: str, error: dict[str, Any]) -> Refusal:
+    """The reason as ingest told it: where in the event, what is wrong, what was expected."""
+    detail = f"{error['pointer'] or '/'}: {error['detail']}"
+    if expected := error.get("expected"):
+        detail += f"; expected {expected}"
+    if suggestion := error.get("suggestion"):
+        detail += f'; did you mean "{suggestion}"?'
+    return Refusal(place, str(error["code"]), detail)
 
 
 def _told(answer: Any, status: int) -> str:

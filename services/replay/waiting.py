@@ -17,6 +17,7 @@ WAY = (
     (topics.EVENTS.name, "scoring"),
     (topics.SNAPSHOTS.name, "rules"),
     (topics.DECISIONS.name, "notification"),
+    (topics.DEAD_LETTERS.name, "ingest-dead-letters"),
 )
 """Each topic with the group that consumes it, along the way of the data."""
 

@@ -152,7 +152,7 @@ def circle(
     """Book every tier change among *decisions*; *until_day* carries the months on to where time stands."""
     books = _Books(outside)
     for decision in decisions:
-        if decision.get("tier_change") and decision["mode"] != "shadow":
+        if _moves(decision):
             books.move(decision)
     if until_day:
         books.go_to(month_of(until_day))
@@ -160,6 +160,13 @@ def circle(
         books.close()
     problems = (*books.problems, *_differences(books.members, set(members_now)))
     return Circle(tuple(books.months), len(books.members), problems)
+
+
+def _moves(decision: Mapping[str, Any]) -> bool:
+    """Whether a tier really changed: not of a decision that was held back, nor of one in shadow."""
+    return (
+        bool(decision.get("tier_change")) and decision["outcome"] == "fired" and decision["mode"] != "shadow"
+    )
 
 
 def _differences(booked: set[str], stored: set[str]) -> Iterable[str]:

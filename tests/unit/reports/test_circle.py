@@ -20,6 +20,7 @@ def moved(customer: str, change: str, day: int, rule: str = "r", reason: str = "
         "rule": rule,
         "tier_change": change,
         "mode": "live",
+        "outcome": "fired",
         "reason": {"en": reason},
     }
 
@@ -88,10 +89,11 @@ def test_a_decision_that_took_a_stranger_for_a_member_is_named() -> None:
     assert "was taken for a member" in circle([moved("li", "core>none", FIRST)], []).problems[0]
 
 
-def test_rules_in_shadow_move_nobody() -> None:
+def test_rules_in_shadow_and_decisions_held_back_move_nobody() -> None:
     shadow = {**moved("li", "none>core", FIRST), "mode": "shadow"}
+    blocked = {**moved("wu", "none>core", FIRST), "outcome": "blocked"}
 
-    assert circle([shadow], []).problems == ()
+    assert circle([shadow, blocked], []).problems == ()
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.integers(0, 9)), max_size=40))

@@ -1,0 +1,69 @@
+"""What reports need from the store, read and handed to the pure read models."""
+
+import click
+
+from services.cli.opened import Opened
+from shared.policy.model.catalogue import Aggregate, MetricDef
+from shared.policy.model.rules import Bundle
+from shared.policy.model.values import Kind
+from shared.reports.alerts import OpenAlert, open_alerts
+from shared.reports.circle import Circle, circle
+from shared.reports.pareto import Pareto, pareto
+from shared.reports.tasks import TaskList, open_tasks
+from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
+
+LIFETIME = 10**9
+
+
+def ask_circle(installation: Opened) -> Circle:
+    """The circle's books, checked against who is a member now."""
+    outside = installation.bundle.catalogue.tiers[0].id
+    moves = installation.find(DECISIONS, {"tier_change": {"$exists": True}}, (("as_of", 1),))
+    members = installation.find(RELATIONSHIPS, {"tier": {"$ne": outside}})
+    return circle(
+        moves,
+        (document["_id"] for document in members),
+        until_day=installation.last_closed_day() or None,
+        outside=outside,
+    )
+
+
+def ask_alerts(installation: Opened) -> list[OpenAlert]:
+    """Every open alert."""
+    return open_alerts(installation.find(RELATIONSHIPS, {"open_alerts": {"$gt": 0}}))
+
+
+def ask_tasks(installation: Opened) -> TaskList:
+    """Every open task, as seen on the day that time stands at."""
+    return open_tasks(installation.find(TASKS, {"status": "open"}), installation.today())
+
+
+def ask_pareto(installation: Opened, metric: str | None) -> tuple[str, Pareto]:
+    """The curve of *metric*, or of the sum of amounts over the longest window."""
+    definition = metric_of(installation.bundle, metric)
+    scale = 10**installation.bundle.catalogue.minor_digits if definition.kind is Kind.AMOUNT else 1
+    values = {
+        document["_id"]: document["facts"][definition.id] / scale
+        for document in installation.find(CUSTOMERS)
+        if document["facts"].get(definition.id) is not None
+    }
+    return definition.id, pareto(values)
+
+
+def metric_of(bundle: Bundle, metric: str | None) -> MetricDef:
+    """The metric of that name, or the widest sum of amounts; a wrong name is told with what there is."""
+    metrics = bundle.catalogue.metrics
+    numeric = sorted(name for name, each in metrics.items() if each.kind.is_numeric)
+    if metric is not None:
+        if metric not in numeric:
+            raise click.BadParameter(f"expected one of {', '.join(numeric)}", param_hint="--metric")
+        return metrics[metric]
+    sums = [metrics[name] for name in numeric if _is_plain_sum(metrics[name])]
+    if not sums:
+        raise click.UsageError("the catalogue adds up no amounts; name a metric with --metric")
+    return max(sums, key=lambda each: each.window_days or LIFETIME)
+
+
+def _is_plain_sum(metric: MetricDef) -> bool:
+    is_sum = metric.aggregate is Aggregate.SUM and metric.kind is Kind.AMOUNT
+    return is_sum and metric.calendar is None and metric.series is not None and not metric.series.where

@@ -1,0 +1,83 @@
+"""What a demo shows at the end: the circle, what is open, two decisions explained, speed, what next."""
+
+from rich.console import Console
+
+from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_tasks
+from services.cli.demo_services import Figures
+from services.cli.explain import explained
+from services.cli.opened import Opened
+from services.cli.showing import show_sheets
+from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
+from shared.reports.sheet import Sheet
+from shared.store.collections import DECISIONS
+from shared.store.port import Document
+
+SHOWN = 8
+
+
+def tell(installation: Opened, figures: Figures, language: str, out: Console) -> None:
+    """Print the story."""
+    bundle, circle = installation.bundle, ask_circle(installation)
+    show_sheets(circle_sheets(circle.months, bundle, language)[:1], out)
+    for problem in circle.problems:
+        out.print(f"the books do not balance: {problem}", style="red", markup=False)
+    show_sheets(_first_rows(alert_sheets(ask_alerts(installation), bundle, language)), out)
+    show_sheets(_first_rows(task_sheets(ask_tasks(installation), language)), out)
+    metric, curve = ask_pareto(installation, None)
+    show_sheets(pareto_sheets(curve, metric, bundle, language)[:1], out)
+    moves = two_moves(installation)
+    for decision in moves:
+        show_sheets(explained(installation, decision, language), out)
+    show_sheets([_speed(figures)], out)
+    out.print(_next(installation, moves), markup=False)
+
+
+def _first_rows(sheets: list[Sheet]) -> list[Sheet]:
+    """The counts of every kind, and the first rows of the list."""
+    listed, counted = sheets
+    hidden = len(listed.rows) - SHOWN
+    note = f"and {hidden:,} more" if hidden > 0 else ""
+    title = f"{listed.title}: {counted.title}"
+    return [
+        Sheet(title, counted.rows, counted.headers),
+        Sheet("The first of them", listed.rows[:SHOWN], listed.headers, note),
+    ]
+
+
+def two_moves(installation: Opened) -> list[Document]:
+    """A promotion and, if there is any, the latest demotion of a customer: both of the same one."""
+    outside = installation.bundle.catalogue.tiers[0].id
+    moves = installation.find(DECISIONS, {"tier_change": {"$exists": True}}, (("as_of", 1),))
+    entered: dict[str, Document] = {}
+    story: list[Document] = []
+    for move in moves:
+        if move["outcome"] != "fired" or move["mode"] == "shadow":
+            continue
+        if move["tier_change"].startswith(f"{outside}>"):
+            entered[move["customer"]] = move
+        elif move["tier_change"].endswith(f">{outside}") and move["customer"] in entered:
+            story = [entered[move["customer"]], move]
+    return story or list(entered.values())[:1]
+
+
+def _speed(figures: Figures) -> Sheet:
+    rows = []
+    for member, told in figures.items():
+        busy_s, processed = float(told.get("busy_s") or 0), int(told.get("processed") or 0)
+        rate = f"{processed / busy_s:,.0f}" if busy_s else ""
+        rows.append((member, f"{processed:,}", f"{busy_s:.1f} s" if busy_s else "", rate))
+    note = "a second of work; the services share this machine"
+    return Sheet("Throughput of each service", rows, ("service", "messages", "at work", "messages/s"), note)
+
+
+def _next(installation: Opened, moves: list[Document]) -> str:
+    home = installation.config.home
+    customer = moves[-1]["customer"] if moves else "CUSTOMER"
+    return f"""Try next (the data stays in {home}):
+  guanxi explain {customer} --home {home}              one customer on one page
+  guanxi report circle --home {home}                   every month with its reasons; --language zh for Chinese
+  guanxi report tasks --csv --home {home}              care tasks for a spreadsheet
+  guanxi up --home {home} --clock event                start the services on it again
+Edit a threshold in {installation.config.rules_dir}/policies/membership.yaml,
+check it with `guanxi rules check` and run the demo again:
+other customers are members, with no code touched."""

@@ -1,0 +1,37 @@
+"""Sheets on a terminal: aligned tables that count Chinese characters at their width."""
+
+from collections.abc import Iterable
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from shared.reports.sheet import Sheet
+
+
+def console() -> Console:
+    """A console on standard output; as wide as needed when nobody looks at it."""
+    found = Console(highlight=False, soft_wrap=False)
+    return found if found.is_terminal else Console(highlight=False, width=160)
+
+
+def show_sheets(sheets: Iterable[Sheet], on: Console) -> None:
+    """Print every sheet."""
+    for sheet in sheets:
+        on.print(Text(sheet.title, style="bold"))
+        on.print(_table(sheet))
+        if sheet.note:
+            on.print(Text(f"  {sheet.note}", style="dim"))
+        on.print()
+
+
+def _table(sheet: Sheet) -> Table:
+    table = Table(*sheet.headers, box=SIMPLE_HEAD if sheet.headers else None, pad_edge=True)
+    if not sheet.headers:
+        table.show_header = False
+        table.add_column(style="dim")
+        table.add_column()
+    for row in sheet.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table

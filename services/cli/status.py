@@ -1,0 +1,169 @@
+"""`guanxi status`: what runs and is ready, how far behind each service is, and what is active.
+
+Exit code 0 when all services are ready, 1 otherwise.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.errors import FAILED
+from services.cli.opened import Opened, opened
+from services.cli.options import config_from, home_option, json_option
+from services.cli.running import RunningService, running_services
+from services.replay.waiting import lags
+from shared.config import SERVICES
+from shared.releases.reader import NoReleaseError, ReleaseReader
+from shared.store.collections import (
+    CUSTOMERS,
+    DEAD_LETTERS,
+    DECISIONS,
+    HISTORY,
+    RELATIONSHIPS,
+    RELEASES,
+    TASKS,
+)
+
+COUNTED = (HISTORY, CUSTOMERS, RELATIONSHIPS, DECISIONS, TASKS, DEAD_LETTERS)
+TIMEOUT_S = 2.0
+
+
+@click.command()
+@home_option
+@json_option
+def status(*, home: str | None, as_json: bool) -> None:
+    """Tell what runs, how far behind, and what is active."""
+    with opened(config_from(home=home)) as installation:
+        told = status_of(installation)
+    if as_json:
+        click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+    else:
+        show(told, Console())
+    if not told["ready"]:
+        sys.exit(FAILED)
+
+
+def status_of(installation: Opened) -> dict[str, Any]:
+    """Everything the command tells."""
+    services = [_service(running) for running in running_services(installation.config.run_dir)]
+    ready = {service["service"] for service in services if service["ready"]}
+    return {
+        "home": str(installation.config.home),
+        "ready": ready >= set(SERVICES),
+        "services": services,
+        "missing": [name for name in SERVICES if name not in {service["service"] for service in services}],
+        "lag": [asdict(lag) for lag in lags(installation.bus)],
+        "counts": {spec.name: installation.count(spec) for spec in COUNTED},
+        "open_alerts": installation.count(RELATIONSHIPS, {"open_alerts": {"$gt": 0}}),
+        "open_tasks": installation.count(TASKS, {"status": "open"}),
+        "release": _release(installation),
+        "last_closed_day": installation.last_closed_date(),
+    }
+
+
+def _service(running: RunningService) -> dict[str, Any]:
+    code, problem = _get(f"{running.url}/readyz")
+    reasons = [str(error.get("detail")) for error in problem.get("errors", [])] if code != 200 else []
+    return {
+        "service": running.service,
+        "member": running.member,
+        "pid": running.pid,
+        "url": running.url,
+        "ready": code == 200,
+        "not_ready_because": reasons,
+        "told": told_by(running),
+    }
+
+
+def told_by(running: RunningService) -> Mapping[str, Any]:
+    """What a service tells of its work; empty when it has nothing to tell."""
+    code, told = _get(f"{running.url}/v1/status")
+    return told if code == 200 else {}
+
+
+def _get(url: str) -> tuple[int, Mapping[str, Any]]:
+    try:
+        with urlopen(url, timeout=TIMEOUT_S) as response:  # noqa: S310 - an address from our own run file
+            return response.status, _json(response.read())
+    except URLError as error:
+        code = getattr(error, "code", 0)
+        return code, _json(error.read()) if hasattr(error, "read") else {}
+    except (OSError, HTTPException):
+        return 0, {}
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _release(installation: Opened) -> dict[str, Any] | None:
+    try:
+        active = ReleaseReader(installation.collection(RELEASES)).active()
+    except NoReleaseError:
+        return None
+    return {"number": active.number, "digest": active.digest, "activated_at": active.activated_at}
+
+
+def show(told: Mapping[str, Any], console: Console) -> None:
+    """Print the status for people."""
+    console.print(f"[bold]Guanxi[/] on {told['home']}", highlight=False)
+    console.print(_services_table(told))
+    console.print(_lag_table(told))
+    counts = " · ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in told["counts"].items())
+    console.print(counts, highlight=False)
+    console.print(
+        f"{told['open_alerts']:,} customers with open alerts · {told['open_tasks']:,} open tasks",
+        highlight=False,
+    )
+    console.print(f"last closed day {told['last_closed_day'] or 'none'}", highlight=False)
+    release = told["release"]
+    named = f"{release['number']} ({release['digest'][:12]})" if release else "none"
+    console.print(f"active release {named}", highlight=False)
+    for problem in _problems(told):
+        console.print(problem, style="red", highlight=False, markup=False)
+
+
+def _services_table(told: Mapping[str, Any]) -> Table:
+    table = Table("service", "ready", "address", "process", "processed", "duplicates")
+    for service in told["services"]:
+        figures = [f"{service['told'].get(name, 0):,}" for name in ("processed", "duplicates")]
+        ready = "yes" if service["ready"] else "[red]no[/]"
+        table.add_row(service["member"], ready, service["url"], str(service["pid"]), *figures)
+    for name in told["missing"]:
+        table.add_row(name, "[red]not running[/]", "", "", "", "")
+    return table
+
+
+def _lag_table(told: Mapping[str, Any]) -> Table:
+    table = Table("topic", "group", "behind", "done")
+    for lag in told["lag"]:
+        table.add_row(lag["topic"], lag["group"], f"{lag['records']:,}", f"{lag['committed']:,}")
+    return table
+
+
+def _problems(told: Mapping[str, Any]) -> list[str]:
+    found = [
+        f"{service['member']} is not ready: {reason}"
+        for service in told["services"]
+        for reason in service["not_ready_because"]
+    ]
+    for service in told["services"]:
+        found += [
+            f"edited rules are not active: {problem}" for problem in service["told"].get("problems", [])
+        ]
+    if told["missing"]:
+        found.append(f"not running: {', '.join(told['missing'])}; start with `guanxi up`")
+    return found

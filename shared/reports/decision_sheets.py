@@ -1,0 +1,150 @@
+"""One decision, point by point, from its record and its release alone.
+
+Pure. Nothing is computed again: what the record says is what is told.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from shared.contracts.decision import DecisionRecord
+from shared.policy.model.rules import Bundle
+from shared.policy.model.values import in_language
+from shared.reports.sheet import Sheet
+from shared.reports.wording import (
+    both,
+    fact_title,
+    fact_value,
+    fields_text,
+    iso,
+    leaf_condition,
+    leaf_margin,
+    leaf_value,
+    rule_title,
+)
+
+SIGNS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
+DAY_FIELDS = frozenset({"started", "since", "counted_from", "frozen_since"})
+
+
+def decision_sheets(decision: DecisionRecord, bundle: Bundle, language: str) -> list[Sheet]:
+    """Everything the record tells, in the order people ask."""
+    sheets = [_heading(decision, bundle), _conditions(decision, bundle, language)]
+    if decision.score_lines:
+        sheets.append(score_sheet(decision.score_lines, decision.facts.get("score"), bundle, language))
+    if decision.actions:
+        sheets.append(_actions(decision, language))
+    sheets.append(_episode(decision))
+    return sheets
+
+
+def _heading(decision: DecisionRecord, bundle: Bundle) -> Sheet:
+    rows = [
+        ("customer", decision.customer),
+        ("rule", f"{decision.rule} ({rule_title(bundle, decision.rule)}), policy {decision.policy}"),
+        ("when", f"{decision.as_of}, local day {iso(decision.day)}"),
+        ("outcome", _outcome(decision)),
+        *(("because", text) for text in _ordered(decision.reason)),
+        ("caused by", _cause(decision)),
+        ("release", decision.release[:12]),
+    ]
+    if decision.tier_change:
+        before, _, after = decision.tier_change.partition(">")
+        rows.insert(3, ("tier", f"{before} → {after}"))
+    rows += [("instead of", f"{loser['rule']}: {loser['reason']}") for loser in decision.losers]
+    return Sheet(f"Decision {decision.id}", rows)
+
+
+def _outcome(decision: DecisionRecord) -> str:
+    held = f", held by {decision.held_by}" if decision.held_by else ""
+    mode = "" if decision.mode == "live" else f" (mode {decision.mode})"
+    doubt = "" if decision.agreed else "; the engines did not agree"
+    return f"{decision.outcome}{held}{mode}{doubt}"
+
+
+def _ordered(reason: Mapping[str, str]) -> Iterator[str]:
+    for language in sorted(reason, key=lambda name: (name != "en", name)):
+        yield reason[language]
+
+
+def _cause(decision: DecisionRecord) -> str:
+    cause = decision.cause
+    if cause.kind == "event":
+        return f"event {cause.type} {cause.id} from {cause.source}"
+    return "the close of the day" if cause.kind == "day" else f"release {cause.id[:12]}"
+
+
+def _conditions(decision: DecisionRecord, bundle: Bundle, language: str) -> Sheet:
+    rows = [
+        (
+            SIGNS[leaf.outcome],
+            fact_title(leaf.fact, bundle, language),
+            leaf_value(leaf, bundle, language),
+            leaf_condition(leaf, bundle, language),
+            leaf_margin(leaf, bundle, language),
+        )
+        for leaf in decision.leaves
+    ]
+    return Sheet("Conditions", rows, ("holds", "fact", "value", "asked", "margin"))
+
+
+def score_sheet(lines: Sequence[Mapping[str, Any]], score: Any, bundle: Bundle, language: str) -> Sheet:
+    """The score traced to traits and metrics; the note shows that the contributions add up to it."""
+    rows = [
+        (
+            _trait_title(line["trait"], bundle, language),
+            str(line["points"]),
+            f"{line['weight']} %",
+            f"{line['contribution'] / 100:.2f}",
+            _evidence(line, bundle, language),
+        )
+        for line in lines
+    ]
+    total = sum(line["contribution"] for line in lines) / 100
+    note = f"sum {total:.2f}" + ("" if score is None else f" = score {float(score):.2f}")
+    return Sheet("Score", rows, ("trait", "points", "weight", "adds", "evidence"), note)
+
+
+def _evidence(line: Mapping[str, Any], bundle: Bundle, language: str) -> str:
+    parts = [_indicator(each, bundle, language) for each in line["indicators"]]
+    if line.get("assessed"):
+        parts.append("rated by hand")
+    return "; ".join(parts) or "no evidence, neutral"
+
+
+def _indicator(line: Mapping[str, Any], bundle: Bundle, language: str) -> str:
+    metric = line["metric"]
+    value = fact_value(metric, line["value"], bundle, language)
+    return f"{fact_title(metric, bundle, language)} {value} → {line['points']}"
+
+
+def _trait_title(trait: str, bundle: Bundle, language: str) -> str:
+    defined = bundle.catalogue.traits.get(trait)
+    return in_language(defined.title, language) or trait if defined else trait
+
+
+def _actions(decision: DecisionRecord, language: str) -> Sheet:
+    rows = [(action.kind, fields_text(action.fields, language)) for action in decision.actions]
+    return Sheet("Actions", rows, ("action", "details"))
+
+
+def _episode(decision: DecisionRecord) -> Sheet:
+    names = list(dict.fromkeys([*decision.episode_before, *decision.episode_after]))
+    rows = [
+        (name, _episode_field(name, decision.episode_before), _episode_field(name, decision.episode_after))
+        for name in names
+    ]
+    return Sheet("Episode", rows, ("", "before", "after"))
+
+
+def _episode_field(name: str, episode: Mapping[str, Any]) -> str:
+    value = episode.get(name)
+    if value is None:
+        return "" if episode else "none"
+    if name in DAY_FIELDS and isinstance(value, int) and value > 0:
+        return iso(value)
+    return str(value)
+
+
+def reason_line(decision: Mapping[str, Any]) -> str:
+    """A decision document's reason in all languages, in one line."""
+    return both(decision["reason"])

@@ -1,0 +1,122 @@
+"""The reports as tables of text. Pure; the first sheet of each is the one that CSV takes."""
+
+from collections.abc import Iterator, Sequence
+
+from shared.policy.model.rules import Bundle
+from shared.policy.model.values import Kind, in_language
+from shared.reports.alerts import OpenAlert, by_kind
+from shared.reports.circle import Month, RuleFlow
+from shared.reports.pareto import Pareto
+from shared.reports.sheet import Sheet
+from shared.reports.tasks import TaskList
+from shared.reports.wording import fact_title, iso, rule_title
+
+TOP_REASONS, TOP_ROWS = 3, 20
+
+
+def circle_sheets(months: Sequence[Month], bundle: Bundle, language: str) -> list[Sheet]:
+    """The months' flow, and under it by which rules and for which reasons."""
+    flow = [
+        (
+            month.month,
+            f"{month.opening:,}",
+            f"+{month.entered:,}",
+            f"-{month.left:,}",
+            f"{month.closing:,}",
+            f"{month.returned:,}",
+            _by_rule(month.entered_by),
+            _by_rule(month.left_by),
+        )
+        for month in months
+    ]
+    headers = ("month", "opening", "entered", "left", "closing", "back", "entered by", "left by")
+    reasons = [row for month in months for row in _reasons(month, bundle, language)]
+    return [
+        Sheet("Circle", flow, headers, "opening + entered - left = closing"),
+        Sheet("Why", reasons, ("month", "", "rule", "customers", "most frequent reasons")),
+    ]
+
+
+def _by_rule(flows: Sequence[RuleFlow]) -> str:
+    return ", ".join(f"{flow.rule} {flow.count:,}" for flow in flows)
+
+
+def _reasons(month: Month, bundle: Bundle, language: str) -> Iterator[tuple[str, ...]]:
+    for direction, flows in (("entered", month.entered_by), ("left", month.left_by)):
+        for flow in flows:
+            title = f"{rule_title(bundle, flow.rule, language)} ({flow.rule})"
+            yield month.month, direction, title, f"{flow.count:,}", _most_frequent(flow, language)
+
+
+def _most_frequent(flow: RuleFlow, language: str) -> str:
+    told = [f"{each.count} × {in_language(each.text, language)}" for each in flow.reasons[:TOP_REASONS]]
+    rest = len(flow.reasons) - len(told)
+    return "; ".join([*told, f"{rest:,} more"] if rest else told)
+
+
+def alert_sheets(alerts: Sequence[OpenAlert], bundle: Bundle, language: str) -> list[Sheet]:
+    """Each open alert, and how many of each kind."""
+    rows = [
+        (
+            each.severity,
+            each.alert,
+            each.customer,
+            rule_title(bundle, each.rule, language),
+            iso(each.since_day),
+            each.id,
+        )
+        for each in alerts
+    ]
+    counts = [(severity, alert, f"{count:,}") for (alert, severity), count in by_kind(alerts).items()]
+    return [
+        Sheet("Open alerts", rows, ("severity", "alert", "customer", "rule", "since", "id")),
+        Sheet(f"{len(alerts):,} in all", counts, ("severity", "alert", "open")),
+    ]
+
+
+def task_sheets(tasks: TaskList, language: str) -> list[Sheet]:
+    """Each open task, and how many of each kind."""
+    rows = [
+        (
+            iso(each.due_day),
+            _left(each.days_left),
+            each.customer,
+            in_language(each.title, language),
+            each.channel,
+            each.owner,
+            in_language(each.reason, language),
+        )
+        for each in tasks.tasks
+    ]
+    counts = [(kind, f"{count:,}") for kind, count in tasks.by_kind.items()]
+    return [
+        Sheet("Open tasks", rows, ("due", "days left", "customer", "task", "channel", "owner", "because")),
+        Sheet(f"{len(tasks.tasks):,} in all, {tasks.overdue:,} overdue", counts, ("task", "open")),
+    ]
+
+
+def _left(days: int) -> str:
+    return f"{days}" if days >= 0 else f"{-days} overdue"
+
+
+def pareto_sheets(found: Pareto, metric: str, bundle: Bundle, language: str) -> list[Sheet]:
+    """The curve, and the best customers."""
+    unit = f" {bundle.catalogue.currency}" if bundle.facts[metric].kind is Kind.AMOUNT else ""
+    curve = [
+        (
+            f"{point.percent} %",
+            f"{point.customers:,}",
+            f"{point.value:,.2f}{unit}",
+            f"{point.share_percent:.1f} %",
+        )
+        for point in found.curve
+    ]
+    top = [(customer, f"{value:,.2f}{unit}") for customer, value in found.top]
+    title = f"{fact_title(metric, bundle, language)}: the top 20 % bring {found.top_share_percent:.1f} %"
+    note = (
+        f"{found.customers:,} customers; {found.losing:,} cost more than they bring ({found.lost:,.2f}{unit})"
+    )
+    return [
+        Sheet(title, curve, ("best", "customers", "value", "share"), note),
+        Sheet("The best", top, ("customer", "value")),
+    ]

@@ -1,0 +1,107 @@
+"""Words for people in reports: titles in one or all languages, thresholds, days, orders.
+
+Pure. A name that the release does not know (any more) stands for itself.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shared.contracts.decision import LeafTrace
+from shared.policy.evaluation.wording import say
+from shared.policy.model.conditions import Phrase
+from shared.policy.model.rules import Bundle, RuleDef
+from shared.policy.model.values import FactValue, Text, in_language
+
+_UNARY = frozenset({Phrase.KNOWN.value, Phrase.MISSING.value})
+_CHANGES = frozenset({Phrase.ROSE.value, Phrase.FELL.value})
+
+
+def iso(day: int) -> str:
+    """A local date from its ordinal."""
+    return date.fromordinal(day).isoformat()
+
+
+def both(text: Text) -> str:
+    """A text in all its languages, English first."""
+    ordered = sorted(text, key=lambda language: (language != "en", language))
+    return " · ".join(dict.fromkeys(text[language] for language in ordered))
+
+
+def fact_title(name: str, bundle: Bundle, language: str) -> str:
+    """What people call a fact."""
+    fact = bundle.facts.get(name.partition("~")[0])
+    return in_language(fact.title, language) or name if fact else name
+
+
+def fact_value(name: str, value: FactValue, bundle: Bundle, language: str) -> str:
+    """A fact's value with its unit."""
+    if name.partition("~")[0] not in bundle.facts:
+        return "" if value is None else str(value)
+    return say(name, tuple(value) if isinstance(value, list) else value, bundle, language)
+
+
+def leaf_value(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
+    """What a leaf read."""
+    if leaf.phrase == Phrase.WITHIN.value:
+        return "" if leaf.value is None else f"{leaf.value} days away"
+    return fact_value(_read_as(leaf), leaf.value, bundle, language)
+
+
+def leaf_condition(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
+    """What a leaf asks: its phrase and threshold."""
+    if leaf.phrase in _UNARY or leaf.threshold is None:
+        return leaf.phrase
+    if leaf.phrase == Phrase.WITHIN.value:
+        return f"{leaf.phrase} {leaf.threshold} days"
+    return f"{leaf.phrase} {fact_value(_read_as(leaf), leaf.threshold, bundle, language)}"
+
+
+def leaf_margin(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
+    """How far the value is from the threshold, with its sign: below zero it falls short."""
+    if leaf.margin is None:
+        return ""
+    margin = round(leaf.margin, 2)
+    if leaf.phrase == Phrase.WITHIN.value:
+        return f"{margin:+g} days"
+    text = fact_value(_read_as(leaf), margin, bundle, language)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def rule_of(bundle: Bundle, rule: str) -> RuleDef | None:
+    """The rule with that id."""
+    return next((found for policy in bundle.policies for found in policy.rules if found.id == rule), None)
+
+
+def rule_title(bundle: Bundle, rule: str, language: str | None = None) -> str:
+    """What people call a rule, in one language or all."""
+    found = rule_of(bundle, rule)
+    if found is None or not found.title:
+        return rule
+    return both(found.title) if language is None else in_language(found.title, language)
+
+
+def tier_title(bundle: Bundle, tier: str, language: str) -> str:
+    """What people call a tier."""
+    return (
+        next((in_language(t.title, language) for t in bundle.catalogue.tiers if t.id == tier), tier) or tier
+    )
+
+
+def amount(minor: float, bundle: Bundle) -> str:
+    """An amount of minor units in the declared currency."""
+    digits = bundle.catalogue.minor_digits
+    return f"{minor / 10**digits:,.{digits}f} {bundle.catalogue.currency}"
+
+
+def fields_text(fields: Mapping[str, Any], language: str) -> str:
+    """An action's fields in one line; bilingual texts in one language, empty ones left out."""
+    said = {
+        name: in_language(value, language) if isinstance(value, Mapping) else value
+        for name, value in fields.items()
+    }
+    return ", ".join(f"{name} {value}" for name, value in said.items() if value is not None and value != "")
+
+
+def _read_as(leaf: LeafTrace) -> str:
+    return f"{leaf.fact}~change" if leaf.phrase in _CHANGES else leaf.fact

@@ -1,0 +1,1 @@
+"""Rules: from snapshots to decisions, by the release that each snapshot carries."""

@@ -1,0 +1,64 @@
+"""What the rules service tells over HTTP: how far it is, its release, single decisions and relationships."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from services.rules.releases import Releases
+from services.rules.watcher import RulesWatcher
+from shared.contracts.status import RulesStatusSchema
+from shared.flow.runner import WorkerState
+from shared.http.access import needs, public
+from shared.http.keys import Scope
+from shared.http.problems import ProblemError
+from shared.store.port import Collection
+
+
+def rules_routes(
+    state: WorkerState,
+    watcher: RulesWatcher,
+    releases: Releases,
+    decisions: Collection,
+    relationships: Collection,
+) -> Blueprint:
+    """The routes of the rules service."""
+    routes = Blueprint(
+        "rules", __name__, url_prefix="/v1", description="Decisions and the release behind them."
+    )
+
+    @routes.get("/status")
+    @routes.response(200, RulesStatusSchema)
+    @public
+    def status() -> dict[str, Any]:
+        """Tell how far this worker is, which release is active and what is wrong with edited rule files."""
+        active = releases.active()
+        return {
+            **state.told(),
+            "release": active.digest if active else None,
+            "activation": active.number if active else 0,
+            "problems": list(watcher.problems),
+        }
+
+    @routes.get("/decisions/<decision>")
+    @routes.response(200)
+    @needs(Scope.READ)
+    def decision(decision: str) -> dict[str, Any]:
+        """Return one decision record."""
+        return _found(decisions, decision, "decision")
+
+    @routes.get("/relationships/<path:customer>")
+    @routes.response(200)
+    @needs(Scope.READ)
+    def relationship(customer: str) -> dict[str, Any]:
+        """Return one customer's tier, derived facts and episodes."""
+        document = _found(relationships, customer, "customer")
+        return {"customer": customer, "tier": document["tier"], "relationship": document["relationship"]}
+
+    return routes
+
+
+def _found(collection: Collection, name: str, what: str) -> dict[str, Any]:
+    found = collection.get_many([name]).get(name)
+    if found is None:
+        raise ProblemError(404, f"unknown-{what}", f"Unknown {what}", f"No {what} {name!r} is known.")
+    return found.document

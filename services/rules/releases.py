@@ -1,0 +1,83 @@
+"""Releases of the rule bundle: stored once under their digest, activated in a numbered sequence.
+
+The only writer of the releases collection. An activation is announced on every events partition, so
+that each event is judged by one release, whoever replays the log.
+"""
+
+from dataclasses import dataclass
+
+from shared.policy.release import Sources, canonical
+
+from shared.bus.port import Producer
+from shared.clock import Clock, to_rfc3339
+from shared.contracts.cloudevents import CloudEvent, to_message
+from shared.contracts.topics import EVENTS, EventTypes
+from shared.policy.model.rules import Bundle
+from shared.releases.documents import (
+    ACTIVATION,
+    RELEASE,
+    Activation,
+    activation_document,
+    activation_from,
+    activation_id,
+    release_document,
+)
+from shared.store.port import Collection, Query
+
+SOURCE = "guanxi/rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """Stores and activates releases."""
+
+    collection: Collection
+    producer: Producer
+    partitions: int
+    clock: Clock
+
+    def store(self, bundle: Bundle, sources: Sources) -> str:
+        """Keep a checked bundle for good; return its digest. Storing it again changes nothing."""
+        number = self._highest(RELEASE) + 1
+        now = to_rfc3339(self.clock.now())
+        document = release_document(bundle.digest, canonical(sources), number, now)
+        self.collection.insert_absent([document])
+        return bundle.digest
+
+    def active(self) -> Activation | None:
+        """The latest activation, if there is any."""
+        number = self._highest(ACTIVATION)
+        found = self.collection.get_many([activation_id(number)]) if number else {}
+        return activation_from(found[activation_id(number)].document) if found else None
+
+    def activate(self, digest: str, reason: str) -> Activation:
+        """Make a stored release the active one, unless it is already, and announce it."""
+        while True:
+            active = self.active()
+            if active is None or active.digest != digest:
+                number = active.number + 1 if active else 1
+                now = to_rfc3339(self.clock.now())
+                activation = Activation(number, digest, now, reason)
+                if self.collection.insert_absent([activation_document(activation)]):
+                    continue  # another process took the number: look again
+                active = activation
+            self.announce(active)
+            return active
+
+    def announce(self, activation: Activation) -> None:
+        """Append the activation to every events partition; a repeat is ignored by its number."""
+        event = CloudEvent(
+            id=f"activation-{activation.number}",
+            source=SOURCE,
+            type=EventTypes.RELEASE_ACTIVATED,
+            subject="",
+            time=activation.activated_at,
+            data={"number": activation.number, "digest": activation.digest},
+        )
+        messages = [to_message(event, partition) for partition in range(self.partitions)]
+        self.producer.send(EVENTS.name, messages)
+
+    def _highest(self, kind: str) -> int:
+        query = Query(filter={"kind": kind}, sort=(("number", -1),), limit=1)
+        found = self.collection.find(query).documents
+        return int(found[0].document["number"]) if found else 0

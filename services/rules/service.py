@@ -1,0 +1,33 @@
+"""The rules service's composition root."""
+
+from services.rules.admissions import StoredAdmissions
+from services.rules.api import rules_routes
+from services.rules.processor import RulesProcessor
+from services.rules.programs import judges
+from services.rules.releases import Releases
+from services.rules.watcher import RulesWatcher
+from shared.config import Config
+from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
+from shared.contracts.topics import SNAPSHOTS
+from shared.flow.worker import Flow, Worker
+from shared.policy.engine.registry import engine_named
+from shared.releases.reader import ReleaseReader
+from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, RULE_PARTITIONS, SLOTS
+
+FLOW = Flow(SNAPSHOTS, DECISIONS_TOPIC, RELATIONSHIPS, RULE_PARTITIONS)
+
+
+def run(config: Config) -> int:
+    """Run until SIGTERM or SIGINT; return the exit code. Raises StopError without usable rule files."""
+    worker = Worker(config, "rules")
+    releases = Releases(worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock)
+    watcher = RulesWatcher(config.rules_dir, releases)
+    watcher.start()
+    worker.in_background("rules-watcher", watcher.run)
+    reader = ReleaseReader(worker.collection(RELEASES))
+    decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
+    admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
+    judge = judges(reader.bundle, engine_named(config.engine))
+    runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
+    app = worker.app(runner, lambda state: rules_routes(state, watcher, releases, decisions, relationships))
+    return worker.serve(runner, app)

@@ -1,0 +1,1 @@
+"""Scoring: from events to what is known of a customer — metrics, traits, score — as snapshots."""

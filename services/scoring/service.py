@@ -1,0 +1,29 @@
+"""The scoring service's composition root."""
+
+from services.scoring.api import scoring_routes
+from services.scoring.day_clock import DayClock
+from services.scoring.history import History
+from services.scoring.processor import ScoringProcessor
+from services.scoring.yardstick import yardsticks
+from shared.config import Config
+from shared.contracts.topics import EVENTS, SNAPSHOTS
+from shared.flow.worker import Flow, Worker
+from shared.releases.reader import ReleaseReader
+from shared.store.collections import CUSTOMERS, HISTORY, PARTITIONS, RELEASES
+
+FLOW = Flow(EVENTS, SNAPSHOTS, CUSTOMERS, PARTITIONS)
+
+
+def run(config: Config) -> int:
+    """Run until SIGTERM or SIGINT; return the exit code."""
+    worker = Worker(config, "scoring")
+    releases = ReleaseReader(worker.collection(RELEASES))
+    history = History(worker.collection(HISTORY))
+    processor = ScoringProcessor(history, releases, yardsticks(releases.bundle))
+    runner = worker.runner(processor, FLOW)
+    if config.clock_mode == "wall":
+        clock = DayClock(releases, worker.bus.producer(), config.partitions, worker.clock)
+        worker.in_background("day-clock", clock.run)
+    partitions, customers = worker.collection(PARTITIONS), worker.collection(CUSTOMERS)
+    app = worker.app(runner, lambda state: scoring_routes(state, partitions, customers, config.partitions))
+    return worker.serve(runner, app)

@@ -1,0 +1,54 @@
+"""The shapes of release documents: the release itself and each of its activations.
+
+Both are immutable and inserted once; the activation with the highest number is the active one.
+"""
+
+from dataclasses import dataclass
+
+from shared.store.port import Document
+
+RELEASE = "release"
+ACTIVATION = "activation"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """Release *digest* became active; *number* counts activations from 1."""
+
+    number: int
+    digest: str
+    activated_at: str
+    reason: str
+
+
+def release_document(digest: str, canonical: bytes, number: int, created_at: str) -> Document:
+    """The stored form of a release: its canonical JSON is enough to rebuild the bundle."""
+    return {
+        "_id": digest,
+        "kind": RELEASE,
+        "number": number,
+        "canonical": canonical.decode(),
+        "created_at": created_at,
+    }
+
+
+def activation_document(activation: Activation) -> Document:
+    """The stored form of an activation; its id makes each number unique."""
+    return {
+        "_id": activation_id(activation.number),
+        "kind": ACTIVATION,
+        "number": activation.number,
+        "digest": activation.digest,
+        "activated_at": activation.activated_at,
+        "reason": activation.reason,
+    }
+
+
+def activation_id(number: int) -> str:
+    """The id of activation *number*, sortable as text."""
+    return f"activation-{number:08d}"
+
+
+def activation_from(document: Document) -> Activation:
+    """Read a stored activation."""
+    return Activation(document["number"], document["digest"], document["activated_at"], document["reason"])

@@ -60,7 +60,8 @@ class ContactRecord:
 
     def remember(self, contacts: tuple[Contact, ...], held: tuple[Held, ...], as_of: str, day: int) -> None:
         """Add what a decision brought and forget what no cap can reach."""
-        kept = (contact for contact in self.contacts if contact.day > day - REMEMBERED_DAYS)
+        known = {contact.id for contact in contacts}
+        kept = (c for c in self.contacts if c.day > day - REMEMBERED_DAYS and c.id not in known)
         self.contacts = (*kept, *contacts)
         self.held = (*self.held, *held)[-REMEMBERED_HELD:]
         self.last_as_of = max(self.last_as_of, as_of)

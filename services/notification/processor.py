@@ -5,6 +5,7 @@ Reads what planning needs for a batch; plans purely; writes nothing itself.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from services.notification.contacts import (
     ContactRecord,
@@ -22,12 +23,19 @@ from shared.contracts.decision import DecisionRecord
 from shared.contracts.notification import NOTIFICATION_SOURCE, notification_to_data
 from shared.contracts.topics import EventTypes
 from shared.flow.processor import Effects, Input, Outgoing, PartitionMemory
+from shared.policy.model.rules import Bundle
 from shared.policy.model.values import FactValue
-from shared.releases.reader import ReleaseReader
 from shared.store.port import Collection, Document, Filter, Query
 from shared.telemetry import metrics
 
 _PAGE = 1_000
+
+
+class Bundles(Protocol):
+    """Where the release that a decision was made by is found."""
+
+    def bundle(self, digest: str) -> Bundle:
+        """The release with *digest*; may raise RetryLaterError or StopError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class NotificationProcessor:
 
     stores: Stores
     subscribers: Subscribers
-    releases: ReleaseReader
+    releases: Bundles
     name: str = "notification"
     source: str = NOTIFICATION_SOURCE
     _batch: _Batch = field(default_factory=_Batch)

@@ -50,7 +50,7 @@ class TaskAnswer(Schema):
     playbook = _text()
     channel = fields.String()
     key_event = fields.String(allow_none=True)
-    due_date = fields.Date(required=True, format="iso")
+    due_date = fields.String(required=True, metadata={"format": "date"})
     status = fields.String(required=True, validate=validate.OneOf(_STATUSES))
     opened_at = fields.String(required=True)
     opened_by = fields.String(required=True, metadata={"description": "Id of the decision."})

@@ -1,0 +1,335 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from services.notification.api import Parts, blueprints
+from services.notification.outcomes import Report, TaskClosedError, TaskOutcomes, UnknownTaskError
+from services.notification.sealing import SecretBox
+from services.notification.subscribers import Subscribers
+from shared.bus.open import open_bus
+from shared.bus.port import Bus, Message, Producer
+from shared.clock import ManualClock
+from shared.contracts.cloudevents import CloudEvent, from_record
+from shared.contracts.topics import INBOUND
+from shared.errors import BusUnavailableError
+from shared.http.app import create_app, openapi, register
+from shared.http.keys import KeyRing, digest_of, new_key, written
+from shared.store.collections import (
+    API_KEYS,
+    CONTACTS,
+    DELIVERIES,
+    INBOX,
+    SUBSCRIPTIONS,
+    TASKS,
+)
+from shared.store.port import Document, Store
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.utc)
+SECRET = b"k" * 32
+DUE = date(2010, 8, 12).toordinal()
+
+
+def task(name: str, **changed: Any) -> Document:
+    return {
+        "_id": name,
+        "customer": "c1",
+        "task": "winback-call",
+        "owner": "anna",
+        "title": {"en": "Call", "zh": "致电"},
+        "playbook": {"en": "Ask why"},
+        "channel": "phone",
+        "key_event": None,
+        "due_day": DUE,
+        "due_date": "2010-08-12",
+        "status": "open",
+        "opened_day": DUE - 3,
+        "opened_at": "2010-08-09T12:00:00Z",
+        "opened_by": "d1",
+        "action": "d1/0",
+        "rule": "silent",
+        "policy": "care",
+        "release": "d" * 64,
+        "reason": {"en": "silent for 90 days"},
+        "closing": None,
+        "closed_at": None,
+        **changed,
+    }
+
+
+@dataclass
+class Unsteady:
+    """A producer that fails as often as it is told, before or after it appended."""
+
+    inner: Producer
+    failures: list[str] = field(default_factory=list)
+
+    def send(self, topic: str, messages: list[Message]) -> None:
+        failure = self.failures.pop(0) if self.failures else ""
+        if failure != "before":
+            self.inner.send(topic, messages)
+        if failure:
+            raise BusUnavailableError("no acknowledgement")
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@dataclass
+class Office:
+    outcomes: TaskOutcomes
+    producer: Unsteady
+    bus: Bus
+    store: Store
+    parts: Parts
+
+    def told(self) -> list[CloudEvent]:
+        batches = (self.bus.read(INBOUND.name, number, 0, 100) for number in range(2))
+        return [from_record(record) for batch in batches if batch for record in batch.records]
+
+    def task(self, name: str) -> Document:
+        return self.outcomes.tasks.get_many([name])[name].document
+
+
+@pytest.fixture
+def office(store: Store, tmp_path: Path) -> Iterator[Office]:
+    bus = open_bus(f"sqlite:///{tmp_path}/bus.db")
+    bus.ensure_topic(INBOUND.name, 2)
+    producer = Unsteady(bus.producer())
+    clock = ManualClock(NOW)
+    tasks, contacts = store.collection(TASKS), store.collection(CONTACTS)
+    outcomes = TaskOutcomes(tasks, contacts, producer, clock, live=True)
+    tasks.insert_absent(
+        [task("task_1"), task("task_2", due_day=DUE + 10, due_date="2010-08-22", owner="bob")]
+    )
+    parts = Parts(
+        tasks=tasks,
+        inbox=store.collection(INBOX),
+        deliveries=store.collection(DELIVERIES),
+        contacts=contacts,
+        outcomes=outcomes,
+        subscribers=Subscribers(store.collection(SUBSCRIPTIONS), SecretBox(SECRET), clock),
+    )
+    yield Office(outcomes, producer, bus, store, parts)
+    producer.close()
+    bus.close()
+
+
+class TestClosing:
+    def test_the_outcome_becomes_an_event_of_the_customer(self, office: Office) -> None:
+        closed = office.outcomes.close("task_1", Report("done", note="reached", by="anna"))
+
+        (event,) = office.told()
+        assert (event.type, event.subject, event.id) == ("task.outcome", "c1", "task_1:done")
+        assert event.time == "2026-03-02T10:00:00Z"
+        assert event.data == {
+            "task": "winback-call",
+            "task_id": "task_1",
+            "outcome": "done",
+            "rule": "silent",
+            "channel": "phone",
+            "note": "reached",
+            "by": "anna",
+        }
+        assert (closed["status"], office.task("task_1")["status"]) == ("done", "done")
+
+    def test_saying_the_same_twice_tells_it_once(self, office: Office) -> None:
+        first = office.outcomes.close("task_1", Report("done"))
+
+        assert office.outcomes.close("task_1", Report("done", note="again")) == first
+        assert len(office.told()) == 1
+
+    def test_another_outcome_is_refused(self, office: Office) -> None:
+        office.outcomes.close("task_1", Report("done"))
+
+        with pytest.raises(TaskClosedError, match="closed as done"):
+            office.outcomes.close("task_1", Report("skipped"))
+        with pytest.raises(UnknownTaskError):
+            office.outcomes.close("task_9", Report("done"))
+
+    @pytest.mark.parametrize("failure", ["before", "after"])
+    def test_without_acknowledgement_nothing_is_lost_or_contradicted(
+        self, office: Office, failure: str
+    ) -> None:
+        office.producer.failures = [failure]
+        with pytest.raises(BusUnavailableError):
+            office.outcomes.close("task_1", Report("done"))
+        assert office.task("task_1")["status"] == "closing"
+        with pytest.raises(TaskClosedError):
+            office.outcomes.close("task_1", Report("skipped"))
+
+        assert office.outcomes.resume() == 1
+
+        assert office.task("task_1")["status"] == "done"
+        told = office.told()
+        assert {(event.id, event.time, str(event.data)) for event in told} == {
+            (told[0].id, told[0].time, str(told[0].data))
+        }, "a repeat is word for word the same, so that it is recognised"
+
+    def test_on_the_events_clock_now_is_the_customers_last_instant(self, office: Office) -> None:
+        simulated = TaskOutcomes(
+            office.outcomes.tasks,
+            office.outcomes.contacts,
+            office.producer,
+            office.outcomes.clock,
+            live=False,
+        )
+        office.outcomes.contacts.insert_absent(
+            [{"_id": "c1", "contacts": [], "held": [], "last_as_of": "2010-08-11T09:00:00Z"}]
+        )
+
+        simulated.close("task_1", Report("done"))
+
+        assert office.told()[0].time == "2010-08-11T09:00:00Z"
+
+
+@pytest.fixture
+def app(office: Office) -> Flask:
+    keys = office.store.collection(API_KEYS)
+    app = create_app("notification", keys=KeyRing(keys, SECRET, ManualClock(NOW)))
+    for blueprint in blueprints(office.parts):
+        register(app, blueprint)
+    return app
+
+
+@pytest.fixture
+def keyed(app: Flask, office: Office) -> Any:
+    def client(*scopes: str) -> FlaskClient:
+        identity, secret = new_key()
+        document = {
+            "_id": identity,
+            "name": "anna",
+            "scopes": list(scopes),
+            "status": "active",
+            "hash": digest_of(identity, secret, SECRET).hex(),
+        }
+        office.store.collection(API_KEYS).insert_absent([document])
+        made = app.test_client()
+        made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {written(identity, secret)}"
+        return made
+
+    return client
+
+
+class TestApi:
+    def test_the_most_urgent_task_comes_first_and_pages_go_on(self, keyed: Any) -> None:
+        client = keyed("read")
+
+        first = client.get("/v1/tasks?status=open&limit=1").get_json()
+        second = client.get("/v1/tasks", query_string={"limit": 1, "cursor": first["cursor"]}).get_json()
+
+        assert [item["id"] for page in (first, second) for item in page["tasks"]] == ["task_1", "task_2"]
+        assert first["tasks"][0]["title"] == {"en": "Call", "zh": "致电"}
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({"owner": "bob"}, ["task_2"]),
+            ({"owner": "anna", "status": "done"}, []),
+            ({"due_before": "2010-08-12"}, ["task_1"]),
+            ({"customer": "c2"}, []),
+        ],
+    )
+    def test_tasks_are_found_by_what_people_ask(self, keyed: Any, query: dict[str, str], found: Any) -> None:
+        answer = keyed("read").get("/v1/tasks", query_string=query)
+
+        assert [item["id"] for item in answer.get_json()["tasks"]] == found
+
+    def test_an_outcome_closes_the_task_in_the_name_of_the_key(self, keyed: Any, office: Office) -> None:
+        client = keyed("tasks:write")
+
+        answers = [
+            client.post("/v1/tasks/task_1/outcome", json={"outcome": "done", "note": "ok"}) for _ in range(2)
+        ]
+
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[0].get_json() == answers[1].get_json()
+        assert answers[0].get_json()["note"] == "ok"
+        assert office.told()[0].data["by"] == "anna"
+
+    def test_every_refusal_is_a_problem_document(self, keyed: Any, office: Office) -> None:
+        writer, reader = keyed("tasks:write"), keyed("read")
+        writer.post("/v1/tasks/task_1/outcome", json={"outcome": "done"})
+        office.producer.failures = ["before"]
+        answers = [
+            writer.post("/v1/tasks/task_1/outcome", json={"outcome": "skipped"}),
+            writer.post("/v1/tasks/none/outcome", json={"outcome": "done"}),
+            writer.post("/v1/tasks/task_2/outcome", json={"outcome": "lost"}),
+            writer.post("/v1/tasks/task_2/outcome", json={"outcome": "done", "extra": 1}),
+            writer.post("/v1/tasks/task_2/outcome", json={"outcome": "done"}),
+            reader.post("/v1/tasks/task_2/outcome", json={"outcome": "done"}),
+            reader.get("/v1/tasks/none"),
+            reader.get("/v1/tasks?limit=0"),
+            reader.get("/v1/subscriptions"),
+        ]
+
+        assert [answer.status_code for answer in answers] == [409, 404, 422, 422, 503, 403, 404, 422, 403]
+        assert {answer.content_type for answer in answers} == {"application/problem+json"}
+        assert answers[0].get_json()["outcome"] == "done"
+        assert answers[4].headers["Retry-After"]
+
+    def test_without_a_key_nothing_is_told(self, app: Flask) -> None:
+        client = app.test_client()
+        paths = ["/v1/tasks", "/v1/inbox", "/v1/deliveries", "/v1/subscriptions", "/v1/contacts/c1"]
+
+        assert [client.get(path).status_code for path in paths] == [401] * 5
+
+    def test_a_webhook_is_added_over_http_and_its_secret_shown_once(self, keyed: Any) -> None:
+        admin = keyed("admin")
+
+        added = admin.post("/v1/subscriptions", json={"url": "https://example.org/hook"})
+        listed = admin.get("/v1/subscriptions").get_json()["subscriptions"]
+
+        assert added.status_code == 201
+        assert added.get_json()["secret"].startswith("whsec_")
+        assert [item["target"] for item in listed] == ["https://example.org/hook"]
+        assert "whsec_" not in str(listed)
+        assert "sealed" not in str(listed)
+        identity = listed[0]["id"]
+        assert admin.delete(f"/v1/subscriptions/{identity}").status_code == 204
+        assert admin.delete("/v1/subscriptions/none").status_code == 404
+        assert admin.get("/v1/subscriptions").get_json()["subscriptions"] == []
+
+    @pytest.mark.parametrize("body", [{"url": "http://127.0.0.1/"}, {"url": "file:///etc/passwd"}])
+    def test_over_http_neither_files_nor_plain_http_can_be_added(
+        self, keyed: Any, body: dict[str, Any]
+    ) -> None:
+        assert keyed("admin").post("/v1/subscriptions", json=body).status_code == 422
+
+    def test_contacts_tell_what_was_held_and_why(self, keyed: Any, office: Office) -> None:
+        held = {
+            "id": "ntf_1",
+            "what": "task:winback-call",
+            "reason": "contact_cap",
+            "detail": "3 contacts in 30 days, allowed are 3",
+            "decision": "d1",
+            "rule": "silent",
+            "day": DUE - 3,
+        }
+        office.parts.contacts.insert_absent(
+            [{"_id": "a/b", "contacts": [[DUE - 3, "task_1"]], "held": [held], "last_as_of": ""}]
+        )
+
+        answer = keyed("read").get("/v1/contacts/a/b").get_json()
+
+        assert answer["contacts"] == [{"day": "2010-08-09", "id": "task_1"}]
+        assert answer["held"] == [{**held, "day": "2010-08-09"}]
+
+    def test_every_route_is_in_the_openapi_document(self, app: Flask) -> None:
+        document = openapi(app)
+
+        assert {path for path in document["paths"] if path.startswith("/v1")} == {
+            "/v1/tasks",
+            "/v1/tasks/{identity}",
+            "/v1/tasks/{identity}/outcome",
+            "/v1/inbox",
+            "/v1/deliveries",
+            "/v1/contacts/{customer}",
+            "/v1/subscriptions",
+            "/v1/subscriptions/{identity}",
+        }

@@ -12,6 +12,7 @@ MAX_ID_CHARS = 200
 MAX_EVENT_BYTES = 64 * 1024
 MAX_BATCH_BYTES = 500 * 1024
 MAX_BATCH_EVENTS = 1_000
+MAX_EXTENSION_CHARS = 2_000
 MAX_DEPTH = 8
 """Levels of lists and objects within the data of an event."""
 
@@ -31,6 +32,18 @@ def is_plain_text(value: str) -> bool:
 def is_extension_name(name: str) -> bool:
     """Whether *name* may be an extension attribute."""
     return _EXTENSION.fullmatch(name) is not None
+
+
+def is_extension_value(value: object) -> bool:
+    """Whether *value* may be an extension's: text of at most 2,000 plain characters, boolean, integer."""
+    if isinstance(value, str):
+        return len(value) <= MAX_EXTENSION_CHARS and _CONTROL.search(value) is None
+    return isinstance(value, int)
+
+
+def is_json_type(value: object) -> bool:
+    """Whether *value* names JSON as content type, with or without parameters."""
+    return isinstance(value, str) and value.partition(";")[0].strip().lower() == "application/json"
 
 
 def parsed_instant(text: str) -> datetime:

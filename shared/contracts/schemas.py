@@ -11,6 +11,8 @@ from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validat
 from shared.contracts.limits import (
     MAX_ID_CHARS,
     is_extension_name,
+    is_extension_value,
+    is_json_type,
     is_plain_text,
     parsed_instant,
 )
@@ -27,6 +29,11 @@ def _instant(value: str) -> None:
         parsed_instant(value)
     except ValueError as error:
         raise ValidationError(str(error)) from error
+
+
+def _json_type(value: str) -> None:
+    if not is_json_type(value):
+        raise ValidationError("must be application/json")
 
 
 def identifier(description: str, *, required: bool = True) -> fields.String:
@@ -70,19 +77,21 @@ class CloudEventSchema(Schema):
     type = identifier("An event type of rules/events.yaml, such as `purchase`.")
     subject = identifier("The customer id.")
     time = instant("When it happened, with the offset from UTC.")
-    datacontenttype = fields.String(validate=validate.Equal("application/json"))
+    datacontenttype = fields.String(
+        allow_none=True, validate=_json_type, metadata={"example": "application/json"}
+    )
     data = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Fields of the type."})
 
     @validates_schema(pass_original=True)
     def check_extensions(self, _data: Any, original: Any, **_options: Any) -> None:
         """Names as CloudEvents wants them, values text, boolean or integer."""
         for name, value in original.items():
-            if name in self.fields:
+            if name in self.fields or value is None:
                 continue
             if not is_extension_name(name):
                 raise ValidationError("not an attribute: a-z and 0-9, at most 20 characters", name)
-            if not isinstance(value, (str, bool, int)):
-                raise ValidationError("an extension is text, a boolean or an integer", name)
+            if not is_extension_value(value):
+                raise ValidationError("an extension is short text, a boolean or an integer", name)
 
 
 class SimpleEventSchema(StrictSchema):

@@ -72,11 +72,17 @@ def problem(
         body["detail"] = detail
     if errors := list(errors):
         body["errors"] = errors
-    if traced := _TRACE.fullmatch(request.headers.get("traceparent", "")):
-        body["trace_id"] = traced[1]
+    if traced := trace_id():
+        body["trace_id"] = traced
     response = Response(orjson.dumps({**body, **extra}), status, content_type=PROBLEM_TYPE)
     response.headers.update(headers or {})
     return response
+
+
+def trace_id() -> str | None:
+    """The trace that the request at hand belongs to, when its caller named a valid one."""
+    found = _TRACE.fullmatch(request.headers.get("traceparent", ""))
+    return found[1] if found else None
 
 
 def problem_of(error: GuanxiError) -> Response:

@@ -1,0 +1,1 @@
+"""The front door: publishers' events over HTTP or the bus, checked and appended to the log."""

@@ -5,12 +5,23 @@ Reads the store. Consent may be withdrawn while a message waits; planning cannot
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from services.notification.consent import consents
 from services.notification.quiet_hours import end_of_quiet
 from shared.policy.model.rules import Bundle
-from shared.releases.reader import ReleaseReader
+from shared.releases.documents import Activation
 from shared.store.port import Collection, Document
+
+
+class Releases(Protocol):
+    """Which rules hold now."""
+
+    def active(self) -> Activation:
+        """The latest activation."""
+
+    def bundle(self, digest: str) -> Bundle:
+        """The release with *digest*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class Gate:
     """
 
     customers: Collection
-    releases: ReleaseReader
+    releases: Releases
     live: bool
 
     def refusal(self, delivery: Document) -> str | None:

@@ -4,6 +4,7 @@ A crash may come between a line and the record of it. So the end of the file is 
 append: a torn last line is repaired, and a delivery found there is not written again.
 """
 
+import fcntl
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -34,6 +35,7 @@ class FileSink:
     def append(self, lines: Sequence[tuple[str, bytes]]) -> None:
         """Append the lines whose ids are not there yet, and wait until they are on the disk."""
         with self._open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed: other processes may append, too
             size = os.fstat(file.fileno()).st_size
             if size != self._expected_size:
                 size, self._written = _repaired(file)

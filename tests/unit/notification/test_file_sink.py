@@ -1,8 +1,9 @@
+import threading
 from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notification.channels.file import FileChannel, FileSink
@@ -34,6 +35,7 @@ def test_after_a_restart_a_line_that_is_there_is_not_doubled(tmp_path: Path) -> 
     assert ids(tmp_path / "out.jsonl") == ["a", "b", "c"]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 200))
 def test_wherever_a_crash_tore_the_file_every_line_is_there_once_in_the_end(cut: int) -> None:
     import tempfile  # noqa: PLC0415 - tmp_path lives as long as the test, not the example
@@ -88,3 +90,23 @@ def test_lines_that_are_not_ours_are_left_alone(tmp_path: Path, foreign: bytes) 
     FileSink(path).append([line("a")])
 
     assert path.read_bytes() == foreign + line("a")[1]
+
+
+def test_processes_that_share_a_file_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    one, other = FileSink(tmp_path / "out.jsonl"), FileSink(tmp_path / "out.jsonl")
+    names = [f"{number:03d}" for number in range(50)]
+
+    def write(sink: FileSink, mine: list[str]) -> None:
+        for name in mine:
+            sink.append([line(name)])
+
+    threads = [
+        threading.Thread(target=write, args=(one, names[::2])),
+        threading.Thread(target=write, args=(other, names[1::2])),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ids(tmp_path / "out.jsonl")) == names

@@ -54,6 +54,7 @@ class SqliteConsumer:
         self._held: dict[int, _Holding] = {}
         self._lost: list[int] = []
         self._turns: list[int] = []
+        self._empty_at: int | None = None  # version of the log at which nothing was left to read
         self._look_at = self._beat_at = self._idle_since = clock.monotonic()
         membership.join(log.log_id, log.partitions)
 
@@ -168,6 +169,7 @@ class SqliteConsumer:
                 " the file was replaced or is an older copy"
             )
         self._listener.assigned(claim.partition, self._log.log_id, claim.committed)
+        self._empty_at = None
         self._held[claim.partition] = _Holding(claim.epoch, claim.committed, claim.committed)
 
     def _drop(self, partition: int) -> None:
@@ -184,7 +186,8 @@ class SqliteConsumer:
         self._turns = [p for p in self._turns if p in self._held] + [
             p for p in self._held if p not in self._turns
         ]
-        for partition in tuple(self._turns):
+        version = self._log.version()
+        for partition in tuple(self._turns) if version != self._empty_at else ():
             held = self._held[partition]
             records = self._log.read(partition, held.position, max_records)
             if records:
@@ -192,6 +195,7 @@ class SqliteConsumer:
                 self._turns.remove(partition)
                 self._turns.append(partition)
                 return Batch(self._topic, self._log.log_id, partition, records)
+        self._empty_at = version
         return None
 
 

@@ -41,6 +41,7 @@ def connect(path: Path, tuning: Tuning = DEFAULT_TUNING) -> sqlite3.Connection:
     try:
         _enter_wal_mode(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
         connection.execute(f"PRAGMA wal_autocheckpoint = {tuning.autocheckpoint_pages}")
         connection.execute(f"PRAGMA cache_size = -{tuning.cache_kib}")
     except BaseException:

@@ -14,8 +14,9 @@ Document = dict[str, Any]
 
 Filter = Mapping[str, Any]
 """Conjunction over indexed fields: ``{field: value}`` or ``{field: {op: value}}`` with op one of
-``$eq $ne $gt $gte $lt $lte $in $exists``. ``_id`` counts as indexed. A missing field equals null;
-orderings never match null or another type."""
+``$eq $ne $gt $gte $lt $lte $in $exists``. ``_id`` counts as indexed. A missing field equals null, so
+``$exists`` asks for not null; orderings never match null or another type. Indexed fields hold null, numbers,
+text or booleans: writing anything else there is refused."""
 
 
 @dataclass(frozen=True, slots=True)

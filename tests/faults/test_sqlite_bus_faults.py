@@ -165,6 +165,41 @@ def test_a_stopped_process_that_wakes_up_after_its_lease_does_no_harm(
     assert not held(zombie) & held(other)
 
 
+@pytest.mark.slow
+def test_members_that_come_go_and_die_at_random_leave_no_record_undone_and_no_partition_stuck(
+    bus: Bus, children: Callable[[str, str], Child]
+) -> None:
+    seed = random.randrange(10**6)
+    rng = random.Random(seed)
+    producer = bus.producer()
+    alive: list[Child] = []
+    everyone: list[Child] = []
+    sent = 0
+    for life in range(14):
+        if len(alive) < rng.choice([1, 2, 3, 4]):
+            alive.append(children("consume", f"member-{life % 5}-{life}"))
+            everyone.append(alive[-1])
+        elif rng.random() < 0.7:
+            alive.pop(rng.randrange(len(alive))).kill()
+        for _ in range(20):
+            producer.send("t", [Message("k", b"%d" % sent, partition=p) for p in range(3)])
+            sent += 1
+            time.sleep(rng.random() * 0.03)
+    for child in alive:
+        child.kill()
+    everyone.append(children("consume", "last"))
+    wait_until(lambda: sum(lag.records for lag in bus.group_lag("t", "g")) == 0)
+    everyone[-1].kill()
+    producer.close()
+    done = {line for child in everyone for line in child.lines if line.startswith("done")}
+    undone = {f"done {p} {offset}" for p in range(3) for offset in range(sent)} - done
+    assert len(undone) <= 5 * len(everyone), seed  # committed by one that died before it could say so
+    for child in everyone:
+        for p in range(3):
+            offsets = [int(line.split()[2]) for line in child.lines if line.startswith(f"done {p} ")]
+            assert offsets == sorted(offsets), seed
+
+
 def limit_pages(producer: object, pages: int) -> None:
     """Make the disk seem full, or give it room again."""
     appender = producer._appenders["t"]  # type: ignore[attr-defined]

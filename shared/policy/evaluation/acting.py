@@ -23,8 +23,7 @@ Beaten = Mapping[str, Candidate | None]
 def act(policy: Policy, found: Sequence[Candidate], context: Context) -> None:
     """Let each candidate of *policy* end, wait or fire, and keep its episode."""
     ordered = by_priority(found)
-    paused = context.moment.paused
-    beaten = winners([each for each in ordered if each.competes and each.definition.id not in paused])
+    beaten = _beaten(ordered, context) if any(each.planned for each in found) else {}
     for each in ordered:
         if each.episode is None:
             _end(policy, each, context)
@@ -32,6 +31,11 @@ def act(policy: Policy, found: Sequence[Candidate], context: Context) -> None:
             _decide(policy, each, each.episode, beaten, context)
         else:
             _keep(each, _released(each.episode), context)
+
+
+def _beaten(ordered: Sequence[Candidate], context: Context) -> Beaten:
+    paused = context.moment.paused
+    return winners([each for each in ordered if each.competes and each.definition.id not in paused])
 
 
 def _keep(found: Candidate, episode: Episode, context: Context) -> None:

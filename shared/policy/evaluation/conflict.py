@@ -40,7 +40,11 @@ C = TypeVar("C", bound=Contestant)
 
 def by_priority(contestants: Iterable[C]) -> list[C]:
     """Larger priority first; among equals the order of the file."""
-    return sorted(contestants, key=lambda each: -each.definition.priority)
+    return sorted(contestants, key=_priority, reverse=True)
+
+
+def _priority(contestant: Contestant) -> int:
+    return contestant.definition.priority
 
 
 def winners(contestants: Sequence[C]) -> dict[str, C | None]:

@@ -38,6 +38,11 @@ class Episode:
         return self.phase == ACTIVE and self.frozen_since is None
 
     @property
+    def is_done(self) -> bool:
+        """Whether the rule ordered what it had to and holds nothing back."""
+        return self.ordered and self.phase == ACTIVE and self.frozen_since is None and not self.held
+
+    @property
     def keeps_level(self) -> bool:
         """Whether facts that the rule sets are its to keep: until the episode is over, frozen or not."""
         return self.phase != PENDING
@@ -54,13 +59,13 @@ class Episode:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Episode":
         """Read what `to_document` wrote."""
-        return cls(
-            **{
-                **document,
-                "alerts": tuple(document.get("alerts", ())),
-                "proposed": tuple((fact, value) for fact, value in document.get("proposed", ())),
-            }
-        )
+        if "alerts" not in document and "proposed" not in document:
+            return cls(**document)
+        lists = {
+            "alerts": tuple(document.get("alerts", ())),
+            "proposed": tuple((fact, value) for fact, value in document.get("proposed", ())),
+        }
+        return cls(**{**document, **lists})
 
 
 _DEFAULTS = tuple((each.name, None if each.default is MISSING else each.default) for each in fields(Episode))

@@ -53,7 +53,7 @@ def _judge(policy: Policy, context: Context) -> int | None:
     found, foreseen = _candidates(policy, context)
     act(policy, found, context)
     wakes = [wake(each, context) for each in found]
-    due = earliest((foreseen, policy.next_date(context.facts, context.moment.day), *wakes))
+    due = earliest([foreseen, policy.next_date(context.facts, context.moment.day), *wakes])
     return _settle(policy, read, due, context)
 
 
@@ -68,12 +68,14 @@ def _candidates(policy: Policy, context: Context) -> tuple[list[Candidate], int 
     verdicts = conditions.judge(conditions.project(context.facts, context.previous(policy), day))
     found, foreseen = [], None
     for rule in policy.rules:
-        if verdicts[rule.definition.id] or rule.key in episodes:
-            if each := candidate(rule, verdicts, context):
-                found.append(each)
-            begins = rule.definition.effective_from
-            if begins is not None and begins > day:
-                foreseen = earliest((foreseen, begins))
+        when, episode = verdicts[rule.definition.id], episodes.get(rule.key)
+        if (when and rule.acts_once and episode.is_done) if episode else not when:
+            continue
+        if each := candidate(rule, verdicts, context):
+            found.append(each)
+        begins = rule.definition.effective_from
+        if begins is not None and begins > day:
+            foreseen = earliest((foreseen, begins))
     return found, foreseen
 
 

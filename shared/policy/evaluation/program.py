@@ -16,7 +16,16 @@ from shared.policy.evaluation.crossings import Marks
 from shared.policy.evaluation.relationship import SHADOW
 from shared.policy.lowering import leaves
 from shared.policy.model.conditions import Phrase
-from shared.policy.model.rules import Action, ActionKind, Bundle, PolicyDef, RolloutMode, RuleDef, Table
+from shared.policy.model.rules import (
+    Action,
+    ActionKind,
+    Bundle,
+    FactDef,
+    PolicyDef,
+    RolloutMode,
+    RuleDef,
+    Table,
+)
 from shared.policy.model.values import FactValue, Kind
 
 CLEARS = "#clear"
@@ -37,6 +46,7 @@ class Rule:
     tables: tuple[Table, ...]
     reads: tuple[str, ...]  # facts that its record shows
     reads_score: bool
+    acts_once: bool  # while it holds, an episode that ordered its actions has nothing left to decide
 
     @property
     def is_shadow(self) -> bool:
@@ -120,19 +130,19 @@ def _next_date(
     conditions: ConditionSet, bundle: Bundle
 ) -> Callable[[Mapping[str, FactValue], int], int | None]:
     """When dates matter next: the same for all customers with the same dates, so it is asked once a day."""
-    dates = tuple(
-        sorted(
-            name
-            for name in conditions.reads
-            if name in bundle.facts and bundle.facts[name].kind in (Kind.DATE, Kind.MONTH_DAY)
-        )
-    )
+    dates = tuple(sorted(name for name in conditions.reads if _is_date(bundle.facts.get(name))))
+    if not dates:
+        return lambda facts, day: None
 
     @lru_cache(maxsize=16384)
     def next_date(day: int, values: tuple[FactValue, ...]) -> int | None:
         return conditions.next_days(dict(zip(dates, values, strict=True)), day)
 
     return lambda facts, day: next_date(day, tuple(map(facts.get, dates)))
+
+
+def _is_date(fact: FactDef | None) -> bool:
+    return fact is not None and fact.kind in (Kind.DATE, Kind.MONTH_DAY)
 
 
 def _rule(rule: RuleDef, bundle: Bundle) -> Rule:
@@ -150,7 +160,14 @@ def _rule(rule: RuleDef, bundle: Bundle) -> Rule:
         tables=tables,
         reads=reads,
         reads_score=bool({"score", "coverage", *bundle.catalogue.traits} & set(reads)),
+        acts_once=not (levels or tables or rule.repeat or _is_partial(rule)),
     )
+
+
+def _is_partial(rule: RuleDef) -> bool:
+    """Whether the rule is on for some customers, or on some days, only."""
+    dated = rule.effective_from is not None or rule.effective_until is not None
+    return dated or rule.rollout is RolloutMode.PERCENT
 
 
 def _tables(rule: RuleDef) -> Iterable[Table]:

@@ -13,7 +13,7 @@ from shared.policy.evaluation.episode import ACTIVE, PENDING, Episode
 
 def earliest(days: Iterable[int | None]) -> int | None:
     """Return the first of *days*, of which ``None`` is never."""
-    return min((day for day in days if day is not None), default=None)
+    return min([day for day in days if day is not None], default=None)
 
 
 def wake(found: Candidate, context: Context) -> int | None:
@@ -21,8 +21,8 @@ def wake(found: Candidate, context: Context) -> int | None:
     rule, episode = found.definition, found.episode
     if episode is None:
         return None
-    ends = None if rule.effective_until is None else rule.effective_until + 1
-    return earliest((ends, _timer(found, episode, context)))
+    timer = _timer(found, episode, context)
+    return timer if rule.effective_until is None else earliest((timer, rule.effective_until + 1))
 
 
 def _timer(found: Candidate, episode: Episode, context: Context) -> int | None:

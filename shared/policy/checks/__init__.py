@@ -1,0 +1,1 @@
+"""What rules would do together: findings that are exact and cheap enough for every load. Pure."""

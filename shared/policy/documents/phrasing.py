@@ -1,0 +1,217 @@
+"""Phrases with facts: a written leaf becomes a typed `Leaf`, or a problem that says what would fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.policy.codes import BAD_VALUE, OUT_OF_RANGE, PHRASE_MISFIT, UNKNOWN_NAME, UNKNOWN_PHRASE
+from shared.policy.model.catalogue import Calendar
+from shared.policy.model.conditions import Leaf, Phrase
+from shared.policy.model.rules import FactDef, FactSource
+from shared.policy.model.values import Kind, Value
+from shared.policy.nodes import ScalarNode
+from shared.policy.phrases import Sentence, parse
+from shared.policy.quantities import ValueType, unit_example
+from shared.policy.reading import Reading
+from shared.policy.signs import report_sign, split_sign
+from shared.policy.suggest import did_you_mean, nearest
+
+EQUALITY = frozenset({Phrase.IS, Phrase.IS_NOT, Phrase.ONE_OF, Phrase.NONE_OF})
+ORDER = frozenset({Phrase.AT_LEAST, Phrase.MORE_THAN, Phrase.AT_MOST, Phrase.LESS_THAN, Phrase.BETWEEN})
+PRESENCE = frozenset({Phrase.KNOWN, Phrase.MISSING})
+GROWTH = frozenset({Phrase.ROSE, Phrase.FELL})
+_DATED = frozenset({Kind.DATE, Kind.MONTH_DAY})
+_STARTS = (
+    "is", "is not", "at least", "more than", "at most", "less than", "between", "one of", "none of", "is known",
+    "is missing", "changed", "changed from", "within", "rose by at least", "fell by at least",
+)  # fmt: skip
+_NEAR = {
+    "equals": "is", "equal": "is", "not": "is not", "min": "at least", "minimum": "at least", "over": "more than",
+    "above": "more than", "greater than": "more than", "greater": "more than", "max": "at most", "up to": "at most",
+    "maximum": "at most", "below": "less than", "under": "less than", "in": "one of", "any of": "one of",
+    "not in": "none of", "exists": "is known", "unknown": "is missing", "known": "is known", "missing": "is missing",
+    "no more than": "at most", "not less than": "at least", "等于": "是", "大于": "多于", "小于": "少于", "为": "是",
+}  # fmt: skip
+
+
+def phrases_for(fact: FactDef) -> frozenset[Phrase]:
+    """Everything that may be said of *fact*."""
+    if fact.source is FactSource.CALENDAR:
+        return frozenset({Phrase.WITHIN})
+    if fact.kind.is_numeric:
+        return EQUALITY | ORDER | PRESENCE | (GROWTH if fact.compare else frozenset())
+    if fact.kind in _DATED:
+        return EQUALITY | PRESENCE | {Phrase.WITHIN}
+    return EQUALITY | PRESENCE | {Phrase.CHANGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """Reads phrases over a fact table."""
+
+    reading: Reading
+    calendars: Mapping[str, Calendar]
+
+    def leaf(self, fact: FactDef, word: ScalarNode) -> Leaf | None:
+        """Read what *word* says of *fact*."""
+        sentence = self.sentence(word, fact)
+        if sentence is None:
+            return None
+        allowed = phrases_for(fact)
+        if sentence.phrase not in allowed:
+            self._misfit(word, fact, sentence, allowed)
+            return None
+        return self._typed(fact, sentence, word)
+
+    def sentence(self, word: ScalarNode, fact: FactDef) -> Sentence | None:
+        """Take the phrase apart; what is no phrase is reported with the nearest one."""
+        if word.block and word.text.strip() == "":
+            report_sign(">", "", word.span, self.reading.problems)
+            return None
+        sign = split_sign(word.text)
+        if sign:
+            report_sign(*sign, word.span, self.reading.problems)
+            return None
+        sentence = parse(word.text)
+        if sentence is None:
+            self._unknown(word, fact)
+        return sentence
+
+    def _unknown(self, word: ScalarNode, fact: FactDef) -> None:
+        example = _example(fact, self.reading.currency)
+        self.reading.problems.add(
+            UNKNOWN_PHRASE,
+            word.span,
+            f'"{word.text}" is not a phrase',
+            expected=f'a phrase such as "{example}"',
+            suggestion=_nearest_phrase(word.text, fact),
+        )
+
+    def _misfit(self, word: ScalarNode, fact: FactDef, said: Sentence, allowed: frozenset[Phrase]) -> None:
+        what = "a calendar" if fact.source is FactSource.CALENDAR else f"of type {fact.kind.value}"
+        names = ", ".join(phrase.value for phrase in Phrase if phrase in allowed)
+        hint = ""
+        if said.phrase in GROWTH and fact.source is FactSource.METRIC:
+            hint = f'give the metric "{fact.name}" the key "compare: true"'
+        message = f'"{said.phrase.value}" does not fit "{fact.name}", which is {what}'
+        self.reading.problems.add(
+            PHRASE_MISFIT, word.span, message, expected=f"one of {names}", suggestion=hint
+        )
+
+    def _typed(self, fact: FactDef, said: Sentence, word: ScalarNode) -> Leaf | None:
+        wanted = self._wanted(fact, said)
+        values: list[Value | None] = []
+        operands = self._operands(said, word, fact)
+        if operands is None:
+            return None
+        for operand in operands:
+            if operand is None:
+                values.append(None)
+                continue
+            value = self.reading.parse(operand, wanted, word)
+            if value is None:
+                return None
+            values.append(value)
+        leaf = Leaf(fact.name, said.phrase, tuple(values), said.side, said.entry)
+        return leaf if self._checked(fact, leaf, word) else None
+
+    def _operands(self, said: Sentence, word: ScalarNode, fact: FactDef) -> list[str | None] | None:
+        """The texts of the values, every ``$name`` replaced; ``None`` when one of those is not declared."""
+        expanded: list[str | None] = []
+        for index, operand in enumerate(said.operands):
+            if operand is None or index in said.literal:
+                expanded.append(operand)
+                continue
+            texts = self.reading.expand(ScalarNode(operand, word.span))
+            if texts is None or not self._single(said, texts, operand, word):
+                return None
+            expanded += texts
+        if said.phrase is Phrase.BETWEEN and len(expanded) == 2:
+            expanded[0] = _borrow_unit(expanded[0] or "", expanded[1] or "", fact.kind)
+        return expanded
+
+    def _single(self, said: Sentence, texts: tuple[str, ...], operand: str, word: ScalarNode) -> bool:
+        if len(texts) == 1 or said.phrase in {Phrase.ONE_OF, Phrase.NONE_OF}:
+            return True
+        hint = f'did you mean "one of {operand}"?'
+        self.reading.problems.add(
+            BAD_VALUE, word.span, f'"{operand}" is a list', expected="one value", suggestion=hint
+        )
+        return False
+
+    def _wanted(self, fact: FactDef, said: Sentence) -> ValueType:
+        currency = self.reading.currency
+        if said.phrase is Phrase.WITHIN:
+            return ValueType(Kind.DAYS, currency, minimum=0, maximum=366)
+        if said.phrase in GROWTH:
+            return ValueType(Kind.PERCENT, currency, minimum=0)
+        return ValueType(fact.kind, currency, fact.choices, fact.minimum, fact.maximum)
+
+    def _checked(self, fact: FactDef, leaf: Leaf, word: ScalarNode) -> bool:
+        problems = self.reading.problems
+        if leaf.phrase is Phrase.BETWEEN and _backwards(leaf):
+            problems.add(
+                OUT_OF_RANGE, word.span, "the range ends before it begins", expected="the smaller value first"
+            )
+            return False
+        if leaf.phrase in {Phrase.ONE_OF, Phrase.NONE_OF} and not leaf.values:
+            problems.add(BAD_VALUE, word.span, "the list is empty", expected="at least one value")
+            return False
+        if leaf.phrase is Phrase.CHANGED and fact.kind is Kind.TEXTS and leaf.values != (None, None):
+            problems.add(
+                PHRASE_MISFIT, word.span, "a list of texts changes as a whole", suggestion='write "changed"'
+            )
+            return False
+        return leaf.entry is None or self._known_entry(fact, leaf.entry, word)
+
+    def _known_entry(self, fact: FactDef, entry: str, word: ScalarNode) -> bool:
+        calendar = self.calendars.get(fact.name)
+        if calendar is None:
+            message = f'"{fact.name}" is one date and has no entries'
+            self.reading.problems.add(PHRASE_MISFIT, word.span, message, suggestion=f'leave out "{entry}"')
+            return False
+        titles = {period.name: period.title for period in calendar.periods}
+        if entry in titles:
+            return True
+        near = did_you_mean(entry, titles, titles)
+        message = f'calendar "{fact.name}" has no entry "{entry}"'
+        self.reading.problems.add(UNKNOWN_NAME, word.span, message, suggestion=near)
+        return False
+
+
+def _backwards(leaf: Leaf) -> bool:
+    low, high = leaf.values
+    return isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high
+
+
+def _borrow_unit(first: str, second: str, kind: Kind) -> str:
+    """``between 3 and 5 days`` says days of both."""
+    if (
+        kind not in {Kind.AMOUNT, Kind.DAYS, Kind.PERCENT}
+        or not first.replace(".", "").replace("-", "").isdigit()
+    ):
+        return first
+    unit = second.lstrip("-+0123456789.").strip()
+    return f"{first} {unit}" if unit else first
+
+
+def _example(fact: FactDef, currency: str) -> str:
+    if fact.source is FactSource.CALENDAR or fact.kind in _DATED:
+        return "within 7 days before"
+    if fact.kind.is_numeric:
+        return f"at least {unit_example(fact.kind, currency)}"
+    if fact.kind is Kind.BOOLEAN:
+        return "is true"
+    return f"is {fact.choices[0]}" if fact.choices else "is …"
+
+
+def _nearest_phrase(text: str, fact: FactDef) -> str:
+    """What was probably meant: another wording, a misspelt phrase, or a value alone."""
+    words = text.split()
+    for count in (3, 2, 1):
+        head, rest = " ".join(words[:count]), " ".join(words[count:])
+        meant = _NEAR.get(head.casefold()) or nearest(head, _STARTS)
+        if meant and len(words) >= count and meant.casefold() != text.casefold():
+            return f'did you mean "{f"{meant} {rest}".strip()}"?'
+    if text in fact.choices or not fact.kind.is_numeric:
+        return f'did you mean "is {text}"?'
+    return f'did you mean "at least {text}"?'

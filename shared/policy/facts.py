@@ -1,0 +1,113 @@
+"""The fact table: every name a rule may test, with its type and where it comes from. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from shared.policy.codes import NAME_TAKEN
+from shared.policy.model.catalogue import Calendar, Entitlement, EventType, MetricDef, Tier, TraitDef
+from shared.policy.model.rules import FactDef, FactSource
+from shared.policy.model.values import Kind, Text
+from shared.policy.nodes import Span
+from shared.policy.problems import Problems
+
+TIER, GROUPS, ENTITLEMENTS = "tier", "groups", "entitlements"
+BUILT_IN_KEPT = ("days_in_tier", "customer_since_days")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Everything that facts are made of."""
+
+    events: Mapping[str, EventType] = field(default_factory=dict)
+    metrics: Mapping[str, MetricDef] = field(default_factory=dict)
+    traits: Mapping[str, TraitDef] = field(default_factory=dict)
+    tiers: tuple[Tier, ...] = ()
+    entitlements: Mapping[str, Entitlement] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    derived: Mapping[str, FactDef] = field(default_factory=dict)
+    groups: Mapping[str, Text] = field(default_factory=dict)
+
+
+def fact_table(declared: Declared, spans: Mapping[str, Span], problems: Problems) -> dict[str, FactDef]:
+    """Name every fact once; a name with two meanings is a problem at *spans*, where facts are declared."""
+    table: dict[str, FactDef] = {}
+    for fact in _all(declared):
+        first = table.get(fact.name)
+        if first is None:
+            table[fact.name] = fact
+        elif not (first.source is FactSource.PROFILE is fact.source and first.kind is fact.kind):
+            message = (
+                f'"{fact.name}" is the name of a {first.source.value} fact and of a {fact.source.value} fact'
+            )
+            place = spans.get(fact.name) or spans.get("", Span("policy.yaml"))
+            problems.add(NAME_TAKEN, place, message, suggestion="rename one of the two")
+    return table
+
+
+def _all(declared: Declared) -> Iterator[FactDef]:
+    yield from _built_in(declared)
+    yield from declared.derived.values()
+    yield from _traits(declared.traits.values())
+    yield from _metrics(declared.metrics.values())
+    yield from _profile(declared.events.values())
+    for calendar in declared.calendars.values():
+        yield FactDef(calendar.id, Kind.DATE, FactSource.CALENDAR, calendar.title)
+
+
+def _built_in(declared: Declared) -> Iterator[FactDef]:
+    tiers = tuple(tier.id for tier in declared.tiers)
+    policy = FactSource.POLICY
+    yield FactDef(
+        TIER, Kind.CHOICE, policy, {"en": "Tier", "zh": "等级"}, tiers, initial=tiers[0] if tiers else None
+    )
+    yield FactDef(GROUPS, Kind.TEXTS, policy, {"en": "Groups", "zh": "所属群组"}, tuple(declared.groups))
+    yield FactDef(
+        ENTITLEMENTS,
+        Kind.TEXTS,
+        policy,
+        {"en": "Entitlements", "zh": "享有的权益"},
+        tuple(declared.entitlements),
+    )
+    since_change = {"en": "Days in the present tier", "zh": "处于当前等级的天数"}
+    since_first = {"en": "Days since the first event", "zh": "成为客户的天数"}
+    yield FactDef("days_in_tier", Kind.DAYS, policy, since_change, minimum=0)
+    yield FactDef("customer_since_days", Kind.DAYS, policy, since_first, minimum=0)
+    score = FactSource.SCORE
+    yield FactDef("score", Kind.NUMBER, score, {"en": "Score", "zh": "总分"}, minimum=0, maximum=100)
+    coverage = {"en": "Share of the score backed by evidence", "zh": "评分中有证据的比重"}
+    yield FactDef("coverage", Kind.PERCENT, score, coverage, minimum=0, maximum=100)
+
+
+def _traits(traits: Iterable[TraitDef]) -> Iterator[FactDef]:
+    for trait in traits:
+        yield FactDef(trait.id, Kind.NUMBER, FactSource.TRAIT, trait.title, minimum=0, maximum=100)
+
+
+def _metrics(metrics: Iterable[MetricDef]) -> Iterator[FactDef]:
+    for metric in metrics:
+        yield FactDef(
+            metric.id,
+            metric.kind,
+            FactSource.METRIC,
+            metric.title,
+            minimum=metric.minimum,
+            maximum=metric.maximum,
+            compare=metric.compare,
+        )
+
+
+def _profile(events: Iterable[EventType]) -> Iterator[FactDef]:
+    for event in events:
+        if not event.sets_profile:
+            continue
+        for item in event.fields.values():
+            yield FactDef(
+                item.name,
+                item.kind,
+                FactSource.PROFILE,
+                item.title,
+                item.choices,
+                item.minimum,
+                item.maximum,
+                personal=item.personal,
+            )

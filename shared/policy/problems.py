@@ -1,0 +1,127 @@
+"""Problems found in rule files: collected all at once, sorted by place, told in three formats.
+
+Pure. A problem says what was found, where, what was expected and what to write instead.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from unicodedata import east_asian_width
+
+import orjson
+
+from shared.policy.codes import Code
+from shared.policy.nodes import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault at one place."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    length: int = 1
+    expected: str = ""
+    suggestion: str = ""
+
+    @property
+    def severity(self) -> str:
+        """``error`` stops a release, ``warning`` does not."""
+        return "error" if self.code.startswith("E") else "warning"
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def __str__(self) -> str:
+        hints = "".join(
+            f"; {part}" for part in (self.expected and f"expected {self.expected}", self.suggestion) if part
+        )
+        return f"{self.place} {self.code} {self.message}{hints}"
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects what readers and checks find; the same fault at the same place counts once."""
+
+    _found: dict[tuple[str, int, int, str, str], Problem] = field(default_factory=dict)
+
+    def add(self, code: Code, span: Span, message: str, *, expected: str = "", suggestion: str = "") -> None:
+        """Record a problem at *span*."""
+        problem = Problem(
+            span.file, span.line, span.column, code.id, message, max(span.length, 1), expected, suggestion
+        )
+        self.keep(problem)
+
+    def keep(self, problem: Problem) -> None:
+        """Record a problem found elsewhere."""
+        self._found.setdefault(
+            (problem.file, problem.line, problem.column, problem.code, problem.message), problem
+        )
+
+    def has(self, code: Code, span: Span) -> bool:
+        """Whether *code* was already found on the line of *span*."""
+        return any((p.file, p.line, p.code) == (span.file, span.line, code.id) for p in self._found.values())
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything found stops a release."""
+        return any(problem.severity == "error" for problem in self._found.values())
+
+    def sorted(self) -> list[Problem]:
+        """Everything found, by file, line and column."""
+        return sorted(self._found.values(), key=lambda p: (p.file, p.line, p.column, p.code, p.message))
+
+
+def to_json(problems: Iterable[Problem]) -> str:
+    """The problems as a JSON list, for other programs."""
+    rows = [{**asdict(problem), "severity": problem.severity} for problem in problems]
+    return orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()
+
+
+def to_github(problems: Iterable[Problem]) -> str:
+    """The problems as workflow commands, which GitHub shows beside the changed lines."""
+    return "\n".join(_github_line(problem) for problem in problems)
+
+
+def _github_line(problem: Problem) -> str:
+    detail = ". ".join(part for part in (problem.message, problem.expected, problem.suggestion) if part)
+    escaped = detail.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    file = problem.file.replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
+    return (
+        f"::{problem.severity} file={file},line={problem.line},col={problem.column},"
+        f"title={problem.code}::{escaped}"
+    )
+
+
+def to_human(problems: Iterable[Problem], texts: Mapping[str, str]) -> str:
+    """The problems with their source lines and a caret under the fault; *texts* by file name."""
+    return "\n\n".join("\n".join(_human_lines(problem, texts)) for problem in problems)
+
+
+def _human_lines(problem: Problem, texts: Mapping[str, str]) -> list[str]:
+    lines = [f"{problem.place} {problem.code} {problem.message}", *_excerpt(problem, texts)]
+    if problem.expected:
+        lines.append(f"   expected {problem.expected}")
+    if problem.suggestion:
+        lines.append(f"   {problem.suggestion}")
+    return lines
+
+
+def _excerpt(problem: Problem, texts: Mapping[str, str]) -> list[str]:
+    source = texts.get(problem.file, "").splitlines()
+    if not 1 <= problem.line <= len(source):
+        return []
+    line = source[problem.line - 1].replace("\t", "→")
+    start = problem.column - 1
+    marked = line[start : start + problem.length]
+    gutter = f"{problem.line:>6} | "
+    return [gutter + line, " " * (len(gutter) + _width(line[:start])) + "^" * max(_width(marked), 1)]
+
+
+def _width(text: str) -> int:
+    """Columns *text* takes on a terminal: Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,146 @@
+"""From a directory of rule files to a checked bundle, and from a stored release back to one.
+
+Everything is read into memory first, then hashed, checked and built; a directory is never loaded in
+place. The digest is the SHA-256 of the canonical form.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from shared.errors import CorruptError
+from shared.policy.canonical import decode, encode
+from shared.policy.codes import MISSING_FILE, UNEXPECTED_FILE, UNREADABLE
+from shared.policy.compiling import Compiler
+from shared.policy.layout import BESIDE, REQUIRED, belongs
+from shared.policy.model.rules import Bundle
+from shared.policy.nodes import Node, Span
+from shared.policy.problems import Problem, Problems
+from shared.policy.source import read_yaml
+from shared.policy.suggest import did_you_mean
+
+LARGEST_FILE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The texts of a bundle's files by path inside its directory; *root* is how people call that directory."""
+
+    files: Mapping[str, str]
+    root: str = "rules"
+    unreadable: tuple[Problem, ...] = ()
+    others: tuple[str, ...] = field(default=())  # YAML files that have no place in a bundle
+
+    def shown(self, path: str) -> str:
+        """The name of *path* in messages."""
+        return f"{self.root}/{path}" if self.root else path
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts by the names used in messages."""
+        return {self.shown(path): text for path, text in self.files.items()}
+
+    @cached_property
+    def parsed(self) -> tuple[dict[str, Node], tuple[Problem, ...]]:
+        """Every file that is valid YAML, and what is wrong with the others."""
+        problems = Problems()
+        nodes = {
+            path: read_yaml(self.shown(path), text, problems) for path, text in sorted(self.files.items())
+        }
+        return {path: node for path, node in nodes.items() if node is not None}, tuple(problems.sorted())
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """A bundle, unless an error stands among *problems*."""
+
+    bundle: Bundle | None
+    problems: list[Problem]
+
+
+def load_directory(path: str | Path) -> Sources:
+    """Read all rule files under *path* into memory; what cannot be read becomes a problem of the build."""
+    root = Path(path)
+    shown = root.as_posix()
+    problems = Problems()
+    if not root.is_dir():
+        problems.add(MISSING_FILE, Span(shown), f"there is no directory {shown}")
+        return Sources({}, shown, tuple(problems.sorted()))
+    files: dict[str, str] = {}
+    others: list[str] = []
+    for file in sorted(root.rglob("*")):
+        inner = file.relative_to(root)
+        if inner.parts[0] in BESIDE or file.suffix not in {".yaml", ".yml"} or not file.is_file():
+            continue
+        name = inner.as_posix()
+        if not belongs(name):
+            others.append(name)
+        elif (text := _read(file, f"{shown}/{name}", problems)) is not None:
+            files[name] = text
+    return Sources(files, shown, tuple(problems.sorted()), tuple(others))
+
+
+def _read(file: Path, shown: str, problems: Problems) -> str | None:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        problems.add(UNREADABLE, Span(shown), f"the file cannot be read: {error.strerror}")
+        return None
+    if len(content) > LARGEST_FILE:
+        message = f"the file has {len(content):,} bytes"
+        problems.add(UNREADABLE, Span(shown), message, expected=f"at most {LARGEST_FILE:,}")
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problems.add(UNREADABLE, Span(shown, line), "the file is not UTF-8", suggestion="save it as UTF-8")
+        return None
+
+
+def build(sources: Sources, today: int | None = None) -> BuildResult:
+    """Check all files together; *today* (an ordinal) also finds rules that have expired."""
+    documents, found = sources.parsed
+    problems = Problems()
+    for problem in (*sources.unreadable, *found):
+        problems.keep(problem)
+    _check_layout(sources, problems)
+    unreadable = {path for path in sources.files if path not in documents}
+    unreadable |= {path for path in REQUIRED if path not in sources.files}
+    unreadable |= {problem.file.removeprefix(f"{sources.root}/") for problem in sources.unreadable}
+    compiler = Compiler(documents, unreadable, sources.shown, problems, today)
+    bundle = compiler.compile(sha256(encode(documents)).hexdigest())
+    return BuildResult(None if problems.has_errors else bundle, problems.sorted())
+
+
+def _check_layout(sources: Sources, problems: Problems) -> None:
+    known = {problem.file for problem in sources.unreadable}
+    for path in REQUIRED:
+        if path not in sources.files and sources.shown(path) not in known and sources.root not in known:
+            problems.add(MISSING_FILE, Span(sources.shown(path)), f"the bundle needs {path}")
+    for path in sources.others:
+        near = did_you_mean(path, REQUIRED)
+        if path.endswith(".yml"):
+            near = f'name it "{path.removesuffix(".yml")}.yaml"'
+        problems.add(
+            UNEXPECTED_FILE, Span(sources.shown(path)), f"{path} has no place in a bundle", suggestion=near
+        )
+
+
+def canonical(sources: Sources) -> bytes:
+    """The canonical JSON of *sources*: all that a release has to keep."""
+    documents, _ = sources.parsed
+    return encode(documents)
+
+
+def bundle_from_canonical(content: bytes) -> Bundle:
+    """Rebuild the bundle of a stored release, without its files; raises `CorruptError`."""
+    documents = decode(content)
+    problems = Problems()
+    bundle = Compiler(documents, set(), str, problems).compile(sha256(content).hexdigest())
+    if problems.has_errors or bundle is None:
+        first = next(problem for problem in problems.sorted() if problem.severity == "error")
+        raise CorruptError(f"the stored release does not build any more: {first}")
+    return bundle

@@ -23,11 +23,24 @@ CUSTOMER_CHANNELS = frozenset({"phone", "visit", "sms", "email", "online", "post
 """A task through one of these is a contact with the customer; any other is work inside the company."""
 
 
+REASONS = {
+    "no_consent": "the customer does not agree to be contacted",
+    "consent_unknown": "the consent needed for a direct message is not known",
+    "already_open": "the same task is open already",
+    "contact_cap": "the cap on contacts is reached",
+    "task_held": "the task a notice tells of was held",
+    "channel_unavailable": "the channel is not set up",
+    "no_subscriber": "nobody subscribed to the channels of the route",
+    "no_route": "no route matches the template",
+}
+"""Every reason why something ordered is not done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why something was not done."""
 
-    reason: str  # no_consent consent_unknown already_open contact_cap channel_unavailable task_held no_route
+    reason: str  # one of REASONS
     detail: str
 
 
@@ -84,4 +97,4 @@ class Limits:
         return consents(self.state.profile.get(fact) if known is None else known, (channel,))
 
 
-_NO_CONSENT = Refusal("no_consent", "the customer does not agree to be contacted")
+_NO_CONSENT = Refusal("no_consent", REASONS["no_consent"])

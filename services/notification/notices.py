@@ -4,7 +4,7 @@ Pure. A refusal is a notification too: it says what was not done, and why.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.notification.contacts import Held
@@ -40,35 +40,38 @@ class Notice:
             "actions": list(self.actions),
         }
 
+    def through(self, channel: str, outcome: NotificationOutcome, held_by: str = "") -> "Notice":
+        """The same words through *channel*, as a notification of its own."""
+        told = replace(
+            self.notification,
+            id=derived_id("ntf", self.notification.route, channel, self.group, *self.actions),
+            channel=channel,
+            outcome=outcome,
+            held_by=held_by,
+        )
+        return replace(self, notification=told)
+
 
 def notice_from(
-    told: Routed,
-    channel: str,
-    decision: DecisionRecord,
-    *,
-    bundle: Bundle,
-    profile: Mapping[str, FactValue],
-    outcome: NotificationOutcome,
-    held_by: str = "",
+    told: Routed, decision: DecisionRecord, bundle: Bundle, profile: Mapping[str, FactValue]
 ) -> Notice:
-    """Render what *told* has to say of *decision* through *channel*."""
+    """Render what *told* has to say of *decision*, before a channel is chosen."""
     route, action = told.route, told.actions[0]
     words = words_of(decision, action, bundle)
-    actions = tuple(action.id for action in told.actions)
     notification = Notification(
-        id=derived_id("ntf", route.id, channel, told.group, *actions),
+        id="",
         action=action.id,
         kind=action.kind,
         route=route.id,
         to=recipient(route.to, decision, bundle, profile),
-        channel=channel,
+        channel="",
         subject=render(route.subject, words),
         body=render(route.body, words),
-        outcome=outcome,
-        held_by=held_by,
+        outcome="sent",
         fields=dict(action.fields),
         **_origin(decision),
     )
+    actions = tuple(action.id for action in told.actions)
     return Notice(notification, told.group, actions, route.to == CUSTOMER)
 
 

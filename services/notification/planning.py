@@ -7,6 +7,7 @@ contact cap; quiet hours only delay.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from services.notification.channels.inbox import inbox_document
 from services.notification.contacts import Contact, ContactState, Held
@@ -14,9 +15,10 @@ from services.notification.deliveries import delivery_document
 from services.notification.ids import derived_id
 from services.notification.limits import CUSTOMER_CHANNELS, INBOX, Limits, Refusal
 from services.notification.notices import Notice, held_notification, notice_from, task_notification
-from services.notification.routing import CUSTOMER, Routed, routed
+from services.notification.routing import Routed, routed
 from services.notification.subscriptions import Subscription
 from services.notification.tasks import task_document
+from shared.clock import to_rfc3339
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.notification import Notification
 from shared.policy.model.rules import ActionKind, Bundle, NotificationPlan
@@ -104,18 +106,19 @@ class _Draft:
 
     def add_notice(self, told: Routed) -> None:
         """Tell people and systems through every channel of the route that is open."""
-        refusal = self._refusal_of(told)
-        counted = False
-        for channel in told.route.channels or (self.plan.default_channel,):
-            held = refusal or self.limits.on_channel(told.route, channel)
-            if held is not None:
-                what = f"notice:{told.route.id}"
-                self._hold(what, told.actions[0], held, route=told.route.id, channel=channel)
-                continue
-            notice = self._send(told, channel)
-            if told.route.counts_as_contact and not counted:
-                self._count_contact(notice.id)
-                counted = True
+        if (refusal := self._refusal_of(told)) is not None:
+            self._hold_notice(told, refusal)
+            return
+        notice = notice_from(told, self.decision, self.bundle, self.state.profile)
+        channels = told.route.channels or (self.plan.default_channel,)
+        open_channels = [channel for channel in channels if self._is_open(told, channel)]
+        sent = [sent for channel in open_channels if (sent := self._send(notice, channel)) is not None]
+        if sent and told.route.counts_as_contact:
+            self._count_contact(sent[0].id)
+        elif open_channels and not sent:
+            self._hold_notice(
+                told, Refusal("no_subscriber", f"nobody subscribed to {', '.join(open_channels)}")
+            )
 
     def hold_unrouted(self, action: OrderedAction) -> None:
         """A `notify` whose template no route takes would vanish; it is recorded instead."""
@@ -129,24 +132,32 @@ class _Draft:
             return Refusal("task_held", "the task it tells of was held")
         return self.limits.on_contact() if told.route.counts_as_contact else None
 
-    def _send(self, told: Routed, channel: str) -> Notice:
-        until = self.limits.quiet_until() if told.route.to == CUSTOMER and channel != INBOX else None
-        notice = notice_from(
-            told,
-            channel,
-            self.decision,
-            bundle=self.bundle,
-            profile=self.state.profile,
-            outcome="sent" if channel == INBOX else "queued" if until is None else "held",
-            held_by="" if until is None else f"quiet_hours: until {until.isoformat()}",
-        )
-        self.notifications.append(notice.notification)
+    def _is_open(self, told: Routed, channel: str) -> bool:
+        refusal = self.limits.on_channel(told.route, channel)
+        if refusal is not None:
+            self._hold_notice(told, refusal, channel)
+        return refusal is None
+
+    def _send(self, notice: Notice, channel: str) -> Notice | None:
+        """Put *notice* on its way through *channel*; None when nobody is there."""
         if channel == INBOX:
-            self.inbox.append(inbox_document(notice))
-        for subscriber in self.subscribers:
-            if subscriber.kind == channel and subscriber.wants(told.route.id):
-                self.deliveries.append(delivery_document(notice, subscriber, until))
-        return notice
+            sent = notice.through(channel, "sent")
+            self.inbox.append(inbox_document(sent))
+            self.notifications.append(sent.notification)
+            return sent
+        route = notice.notification.route
+        waiting = [item for item in self.subscribers if item.kind == channel and item.wants(route)]
+        if not waiting:
+            return None
+        until = self.limits.quiet_until() if notice.to_customer else None
+        sent = notice.through(channel, "held" if until else "queued", _quiet(until))
+        self.deliveries += [delivery_document(sent, subscriber, until) for subscriber in waiting]
+        self.notifications.append(sent.notification)
+        return sent
+
+    def _hold_notice(self, told: Routed, refusal: Refusal, channel: str = "") -> None:
+        route = told.route.id
+        self._hold(f"notice:{route}", told.actions[0], refusal, route=route, channel=channel)
 
     def _hold(
         self, what: str, action: OrderedAction, refusal: Refusal, *, route: str = "", channel: str = ""
@@ -163,3 +174,7 @@ class _Draft:
         contact = Contact(self.decision.day, identity)
         self.contacts.append(contact)
         self.state = replace(self.state, contacts=(*self.state.contacts, contact))
+
+
+def _quiet(until: datetime | None) -> str:
+    return "" if until is None else f"quiet_hours: until {to_rfc3339(until)}"

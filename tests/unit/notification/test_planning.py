@@ -185,6 +185,17 @@ class TestNotices:
         result = plan(ContactState(), decide(ALERT), bundle.notifications, bundle, [other])
 
         assert result.deliveries == ()
+        assert len(result.inbox) == 1
+
+    def test_a_notice_that_reaches_nobody_is_recorded_and_is_no_contact(
+        self, bundle: Bundle, decide: Decide
+    ) -> None:
+        result = plan(ContactState(), decide(WARN), bundle.notifications, bundle, [])
+
+        assert [(held.reason, held.detail) for held in result.held] == [
+            ("no_subscriber", "nobody subscribed to webhook")
+        ]
+        assert result.contacts == ()
 
 
 class TestCustomers:

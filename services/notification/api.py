@@ -27,6 +27,8 @@ from shared.store.port import Collection, Page, Query, Sort
 
 Json = dict[str, Any]
 
+_MOST_GROUPS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -120,8 +122,19 @@ def _messages(parts: Parts) -> Blueprint:
     @routes.response(200, schemas.InboxPage)
     def list_inbox(query: Json) -> Json:
         """List messages, the newest first."""
-        wanted = {name: query[name] for name in ("to", "customer")}
+        wanted = {name: query[name] for name in ("to", "customer", "group")}
         return _page("messages", _find(parts.inbox, wanted, (("created_at", -1),), query))
+
+    @routes.route("/inbox/groups", methods=["GET"])
+    @needs(Scope.READ)
+    @routes.arguments(schemas.GroupQuery, location="query")
+    @routes.response(200, schemas.GroupList)
+    def list_groups(query: Json) -> Json:
+        """List the groups of a reader's messages, the newest days first."""
+        grouped = {"to": query["to"], "group": {"$ne": None}}
+        counted = parts.inbox.count_by(["group"], grouped)
+        newest = sorted(counted.items(), key=lambda item: item[0][0].split("/")[1:], reverse=True)
+        return {"groups": [{"group": key[0], "messages": number} for key, number in newest[:_MOST_GROUPS]]}
 
     @routes.route("/deliveries", methods=["GET"])
     @needs(Scope.READ)

@@ -28,7 +28,6 @@ REASONS = {
     "consent_unknown": "the consent needed for a direct message is not known",
     "already_open": "the same task is open already",
     "contact_cap": "the cap on contacts is reached",
-    "task_held": "the task a notice tells of was held",
     "channel_unavailable": "the channel is not set up",
     "no_subscriber": "nobody subscribed to the channels of the route",
     "no_route": "no route matches the template",

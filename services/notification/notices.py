@@ -20,7 +20,7 @@ from shared.store.port import Document
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notification with the group its readers may fold it into, and every action it tells of."""
+    """A notification with the group its readers fold it into (or none), and every action it tells of."""
 
     notification: Notification
     group: str

@@ -106,7 +106,9 @@ class _Draft:
 
     def add_notice(self, told: Routed) -> None:
         """Tell people and systems through every channel of the route that is open."""
-        if (refusal := self._refusal_of(told)) is not None:
+        if self._tells_of_nothing(told):
+            return
+        if told.route.counts_as_contact and (refusal := self.limits.on_contact()) is not None:
             self._hold_notice(told, refusal)
             return
         notice = notice_from(told, self.decision, self.bundle, self.state.profile)
@@ -115,7 +117,7 @@ class _Draft:
         sent = [sent for channel in open_channels if (sent := self._send(notice, channel)) is not None]
         if sent and told.route.counts_as_contact:
             self._count_contact(sent[0].id)
-        elif open_channels and not sent:
+        elif open_channels and not sent and notice.to_customer:
             self._hold_notice(
                 told, Refusal("no_subscriber", f"nobody subscribed to {', '.join(open_channels)}")
             )
@@ -125,12 +127,11 @@ class _Draft:
         template = action.fields.get("template")
         self._hold(f"notify:{template}", action, Refusal("no_route", f"no route matches template {template}"))
 
-    def _refusal_of(self, told: Routed) -> Refusal | None:
+    def _tells_of_nothing(self, told: Routed) -> bool:
+        """Whether all that *told* tells of are tasks that were held; that is recorded with the tasks."""
         opened = {task["action"] for task in self.tasks}
         create = ActionKind.CREATE_TASK.value
-        if all(action.kind == create and action.id not in opened for action in told.actions):
-            return Refusal("task_held", "the task it tells of was held")
-        return self.limits.on_contact() if told.route.counts_as_contact else None
+        return all(action.kind == create and action.id not in opened for action in told.actions)
 
     def _is_open(self, told: Routed, channel: str) -> bool:
         refusal = self.limits.on_channel(told.route, channel)

@@ -55,9 +55,9 @@ def matches(route: Route, labels: Mapping[str, str]) -> bool:
 
 
 def group_of(route: Route, decision: DecisionRecord, labels: Mapping[str, str]) -> str:
-    """The group's name: without ``group_by`` every decision stands alone, else one group per local day."""
+    """The group's name, one per local day; empty without ``group_by``: every decision stands alone."""
     if not route.group_by:
-        return f"{route.id}/{decision.id}"
+        return ""
     parts = [f"{name}={labels.get(name, '')}" for name in route.group_by]
     return "/".join([route.id, date.fromordinal(decision.day).isoformat(), *parts])
 

@@ -84,6 +84,26 @@ class InboxQuery(PageQuery):
 
     to = fields.String(load_default=None)
     customer = fields.String(load_default=None)
+    group = fields.String(load_default=None)
+
+
+class GroupQuery(Strict):
+    """Whose groups."""
+
+    to = fields.String(required=True)
+
+
+class GroupAnswer(Schema):
+    """Messages told as one line."""
+
+    group = fields.String(required=True)
+    messages = fields.Integer(required=True, metadata={"description": "How many messages it folds."})
+
+
+class GroupList(Schema):
+    """Groups, the newest days first."""
+
+    groups = fields.List(fields.Nested(GroupAnswer), required=True)
 
 
 class InboxAnswer(Schema):
@@ -93,7 +113,9 @@ class InboxAnswer(Schema):
     to = fields.String(required=True)
     customer = fields.String(required=True)
     created_at = fields.String(required=True)
-    group = fields.String(required=True, metadata={"description": "Messages of one group may be folded."})
+    group = fields.String(
+        allow_none=True, metadata={"description": "The group it is folded into, if its route has one."}
+    )
     subject = _text()
     body = _text()
     route = fields.String()

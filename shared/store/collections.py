@@ -64,7 +64,7 @@ TASKS = CollectionSpec(
 )
 """Care tasks."""
 
-INBOX = CollectionSpec("inbox", owner="notification", indexes=(Index(("to", "created_at")), Index(("customer",))))
+INBOX = CollectionSpec("inbox", owner="notification", indexes=(Index(("to", "created_at")), Index(("to", "group")), Index(("customer",))))
 """Messages for people who look in Guanxi itself."""
 
 CONTACTS = CollectionSpec(

@@ -15,7 +15,7 @@ def inbox_document(notice: Notice) -> Document:
     return {
         "_id": notification.id,
         "created_at": notification.as_of,
-        "group": notice.group,
+        "group": notice.group or None,
         "subject": dict(notification.subject),
         "body": dict(notification.body),
         **{name: getattr(notification, name) for name in _KEPT},

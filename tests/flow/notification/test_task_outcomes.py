@@ -301,6 +301,23 @@ class TestApi:
     ) -> None:
         assert keyed("admin").post("/v1/subscriptions", json=body).status_code == 422
 
+    def test_messages_of_a_group_are_one_line_until_they_are_opened(self, keyed: Any, office: Office) -> None:
+        groups = ["lesser/2010-08-09/rule=a", "lesser/2010-08-09/rule=a", "lesser/2010-08-10/rule=a", None]
+        words = {"customer": "c1", "subject": {"en": "x"}, "body": {}, "decision": "d1", "rule": "a"}
+        office.parts.inbox.insert_absent(
+            [
+                {"_id": f"m{at}", "to": "manager", "group": group, "created_at": "2010", **words}
+                for at, group in enumerate(groups)
+            ]
+        )
+        client = keyed("read")
+
+        told = client.get("/v1/inbox/groups?to=manager").get_json()["groups"]
+        opened = client.get("/v1/inbox", query_string={"to": "manager", "group": groups[0]}).get_json()
+
+        assert [(line["group"], line["messages"]) for line in told] == [(groups[2], 1), (groups[0], 2)]
+        assert [message["id"] for message in opened["messages"]] == ["m0", "m1"]
+
     def test_contacts_tell_what_was_held_and_why(self, keyed: Any, office: Office) -> None:
         held = {
             "id": "ntf_1",
@@ -328,6 +345,7 @@ class TestApi:
             "/v1/tasks/{identity}",
             "/v1/tasks/{identity}/outcome",
             "/v1/inbox",
+            "/v1/inbox/groups",
             "/v1/deliveries",
             "/v1/contacts/{customer}",
             "/v1/subscriptions",

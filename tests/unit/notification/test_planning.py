@@ -176,7 +176,7 @@ class TestNotices:
 
         result = planned(decide(call), bundle, routes=(route,), contact_cap=(0, 30))
 
-        assert {held.reason for held in result.held} == {"contact_cap", "task_held"}
+        assert {held.reason for held in result.held} == {"contact_cap"}
         assert result.inbox == result.deliveries == ()
 
     def test_a_subscriber_gets_only_the_routes_it_asked_for(self, bundle: Bundle, decide: Decide) -> None:

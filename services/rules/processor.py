@@ -54,7 +54,7 @@ class RulesProcessor:
         effects = Effects()
         while state.due_day is not None and state.due_day < snapshot.day:
             effects.extend(self.close_day(state, state.due_day, memory))
-        state.snapshot = snapshot
+        state.snapshot, state.sent = snapshot, incoming.event.data
         self._judge(
             state, snapshot, Moment.of(snapshot), effects, incoming.event.extensions.get("traceparent")
         )

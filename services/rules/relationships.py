@@ -7,10 +7,9 @@ adds: the last snapshot, so that the customer can be judged on a later day witho
 from dataclasses import dataclass
 from typing import Any
 
-from shared.policy.evaluation.relationship import Relationship
-
-from shared.contracts.codecs import snapshot_from_data, snapshot_to_data
+from shared.contracts.codecs import snapshot_from_data
 from shared.contracts.snapshot import Snapshot
+from shared.policy.evaluation.relationship import Relationship
 from shared.store.port import Document
 
 
@@ -22,6 +21,7 @@ class Case:
     relationship: Relationship
     snapshot: Snapshot | None = None
     due_day: int | None = None
+    sent: dict[str, Any] | None = None  # the snapshot as it came, to be stored as it is
 
 
 def load_case(key: str, document: Document | None) -> Case:
@@ -33,6 +33,7 @@ def load_case(key: str, document: Document | None) -> Case:
         Relationship.from_document(document["relationship"]),
         snapshot_from_data(document["snapshot"]),
         document["due_day"],
+        document["snapshot"],
     )
 
 
@@ -40,7 +41,7 @@ def dump_case(case: Case) -> dict[str, Any]:
     """The fields that the rules service keeps of a customer."""
     return {
         "relationship": case.relationship.to_document(),
-        "snapshot": snapshot_to_data(case.snapshot) if case.snapshot else None,
+        "snapshot": case.sent,
         "tier": case.relationship.tier,
         "open_alerts": len(case.relationship.alerts),
     }

@@ -237,9 +237,9 @@ class Runner:
 
     def _set_aside(self, batch: Batch, record: Record, reason: str, detail: str, tries: int) -> None:
         self.state.dead_letters += 1
-        if self.state.dead_letters > self._dead_letter_limit:
+        if (count := self.state.dead_letters) > self._dead_letter_limit:
             raise StopError(
-                f"{self.state.dead_letters} messages of {batch.topic} could not be processed since the start: "
+                f"{count} messages of {batch.topic} could not be processed since the start: "
                 f"so many mean that the code or its settings are wrong, not the data. Last: {detail}"
             )
         self._dead_letter(batch, record, reason, detail, tries)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from shared.bus.port import Batch
 from shared.contracts.cloudevents import CloudEvent
+from shared.flow.cache import SubjectCache
 from shared.flow.processor import Input, PartitionMemory
 from shared.flow.subject import outbox_of
 from shared.flow.work import Ports, StaleError, Work, is_control, is_day_marker, marker_day, publish
@@ -37,16 +38,23 @@ class _Remembered:
 class Stage(Generic[S]):
     """Runs one processor over the partitions this process holds. Not thread-safe.
 
-    *page*: idle customers taken into memory at once when a day closes or a release changes.
+    *page*: idle customers taken into memory at once when a day closes or a release changes; *keep*: customers
+    kept in memory between batches.
     """
 
     ports: Ports[S]
     page: int = 2_000
+    keep: int = 10_000
     _memories: dict[int, _Remembered] = field(default_factory=dict)
+    _cache: SubjectCache[S] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._cache = SubjectCache(self.keep)
 
     def forget(self, partition: int) -> None:
         """Drop what is remembered of a partition that is no longer ours, or after a failure."""
         self._memories.pop(partition, None)
+        self._cache.clear()
 
     def recover(self, partition: int, log_id: str, committed: int) -> int:
         """Publish what documents owe for offsets not yet committed; return how many messages.
@@ -88,7 +96,7 @@ class Stage(Generic[S]):
     ) -> PartitionMemory:
         """Compute a run of messages and day markers in memory, and save it as one unit of work."""
         days = [marker_day(incoming.event) for incoming in run if is_day_marker(incoming.event)]
-        work = Work(self.ports, memory, log_id)
+        work = Work(self.ports, memory, log_id, self._cache)
         if days and max(days) > memory.closed_day:
             due = self.ports.documents.find(self._due(memory.partition, max(days)))
             if due.cursor is not None:
@@ -102,7 +110,7 @@ class Stage(Generic[S]):
 
     def _compute(self, work: Work[S], run: Sequence[Input]) -> None:
         keys = {incoming.event.subject for incoming in run if not is_day_marker(incoming.event)}
-        work.admit(self.ports.documents.get_many(sorted(keys)).values())
+        work.admit_keys(keys)
         for incoming in run:
             if is_day_marker(incoming.event):
                 work.close_day(incoming)
@@ -114,7 +122,7 @@ class Stage(Generic[S]):
     ) -> PartitionMemory:
         """Too many customers are due for one unit of work: save between the markers, a page at a time."""
         for part in _split(run, is_day_marker):
-            work = Work(self.ports, memory, log_id)
+            work = Work(self.ports, memory, log_id, self._cache)
             if is_day_marker(part[0].event):
                 memory = self._close_paged(memory, log_id, part[0])
                 continue
@@ -129,11 +137,11 @@ class Stage(Generic[S]):
         if day <= memory.closed_day:
             return memory
         for page in self._pages({"partition": memory.partition, "due_day": {"$lte": day}}):
-            work = Work(self.ports, memory, log_id)
+            work = Work(self.ports, memory, log_id, self._cache)
             work.admit(page)
             work.close_due(marker.offset, day)
             work.save()
-        last = Work(self.ports, memory, log_id)
+        last = Work(self.ports, memory, log_id, self._cache)
         last.pass_on(marker)
         last.save()
         return last.memory
@@ -145,7 +153,7 @@ class Stage(Generic[S]):
             return memory
         after, concerned = changed
         for page in self._pages({"partition": memory.partition, **concerned}):
-            work = Work(self.ports, after, log_id)
+            work = Work(self.ports, after, log_id, self._cache)
             work.admit(page)
             work.sweep(control)
             work.save()

@@ -54,6 +54,12 @@ class Subject(Generic[S]):
             )
             self.outbox.append((offset, event))
 
+    def written(self) -> None:
+        """Note that the stored document is now this subject, one version on."""
+        self.version += 1
+        self.outbox = []
+        self.touched = False
+
 
 def subject_from(found: Versioned, state: S) -> Subject[S]:
     """Wrap *state*, loaded from *found*. The stored outbox is not taken over: it is published by recovery."""

@@ -12,6 +12,7 @@ from shared.bus.port import Producer
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import EventTypes
 from shared.errors import GuanxiError, RetryLaterError
+from shared.flow.cache import SubjectCache
 from shared.flow.processor import Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
 from shared.store.port import Collection, Document, Replacement, Versioned
@@ -50,9 +51,10 @@ class Ports(Generic[S]):
 class Work(Generic[S]):
     """The customers under work for one run of one partition, and what the run owes."""
 
-    def __init__(self, ports: Ports[S], memory: PartitionMemory, log_id: str) -> None:
+    def __init__(self, ports: Ports[S], memory: PartitionMemory, log_id: str, cache: SubjectCache[S]) -> None:
         self._ports = ports
         self._log_id = log_id
+        self._cache = cache
         self._subjects: dict[str, Subject[S]] = {}
         self._documents: dict[str, tuple[Collection, dict[str, Document]]] = {}
         self._outgoing: list[CloudEvent] = []
@@ -62,11 +64,29 @@ class Work(Generic[S]):
 
     def admit(self, found: Iterable[Versioned]) -> None:
         """Take stored customers into memory."""
-        load = self._ports.processor.load
         for versioned in found:
             key = versioned.document["_id"]
             if key not in self._subjects:
-                self._subjects[key] = subject_from(versioned, load(key, versioned.document))
+                kept = self._cache.lend(key)
+                fresh = kept is not None and kept.version == versioned.version
+                self._subjects[key] = kept if kept is not None and fresh else self._loaded(versioned)
+
+    def admit_keys(self, keys: Iterable[str]) -> None:
+        """Take the customers with *keys* into memory, reading only those that are not kept there."""
+        missing = []
+        for key in sorted(keys):
+            if key not in self._subjects:
+                kept = self._cache.lend(key)
+                if kept is None:
+                    missing.append(key)
+                else:
+                    self._subjects[key] = kept
+        if missing:
+            self.admit(self._ports.documents.get_many(missing).values())
+
+    def _loaded(self, versioned: Versioned) -> Subject[S]:
+        state = self._ports.processor.load(versioned.document["_id"], versioned.document)
+        return subject_from(versioned, state)
 
     def take(self, incoming: Input) -> None:
         """Apply one message about one customer; raises PoisonError."""
@@ -144,6 +164,8 @@ class Work(Generic[S]):
         reach("after-documents")
         publish(self._ports.producer, self._ports.output_topic, self.memory.partition, self._outgoing)
         reach("after-publish")
+        for subject in self._subjects.values():
+            self._cache.keep(subject)
 
     def _replace(self, subjects: Sequence[Subject[Any]]) -> None:
         processor = self._ports.processor
@@ -160,9 +182,10 @@ class Work(Generic[S]):
             for subject in subjects
         ]
         if replacements and (conflicts := self._ports.documents.replace(replacements)):
-            raise StaleError(
-                f"{len(conflicts)} documents were written by another process, e.g. {min(conflicts)!r}"
-            )
+            example = min(conflicts)
+            raise StaleError(f"{len(conflicts)} documents were written by another process, as {example!r}")
+        for subject in subjects:
+            subject.written()
 
 
 def publish(producer: Producer, topic: str, partition: int, events: Sequence[CloudEvent]) -> None:

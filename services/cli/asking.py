@@ -1,11 +1,13 @@
 """What reports need from the store, read and handed to the pure read models."""
 
+from collections.abc import Sequence
+
 import click
 
 from services.cli.opened import Opened
 from shared.policy.model.catalogue import Aggregate, MetricDef
 from shared.policy.model.rules import Bundle
-from shared.policy.model.values import Kind
+from shared.policy.model.values import Kind, Text
 from shared.reports.alerts import OpenAlert, open_alerts
 from shared.reports.circle import Circle, circle
 from shared.reports.pareto import Pareto, pareto
@@ -31,6 +33,12 @@ def ask_circle(installation: Opened) -> Circle:
 def ask_alerts(installation: Opened) -> list[OpenAlert]:
     """Every open alert."""
     return open_alerts(installation.find(RELATIONSHIPS, {"open_alerts": {"$gt": 0}}))
+
+
+def ask_reasons(installation: Opened, alerts: Sequence[OpenAlert]) -> dict[str, Text]:
+    """Why the alerts were raised, by decision."""
+    found = installation.collection(DECISIONS).get_many({alert.decision for alert in alerts})
+    return {name: versioned.document["reason"] for name, versioned in found.items()}
 
 
 def ask_tasks(installation: Opened) -> TaskList:

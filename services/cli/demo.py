@@ -51,7 +51,7 @@ def demo(*, home: str, files: tuple[str, ...], rules: str | None, language: str)
         out.print(told(summary) + "\n", markup=False)
         figures = look()
     with opened(config) as installation:
-        tell(installation, figures, language, out)
+        tell(installation, summary, figures, language, out)
 
 
 def fresh_config(home: Path, rules: str | None) -> Config:

@@ -2,33 +2,39 @@
 
 from rich.console import Console
 
-from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_tasks
+from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from services.cli.demo_services import Figures
 from services.cli.explain import explained
 from services.cli.opened import Opened
 from services.cli.showing import show_sheets
+from services.replay.summary import Summary
+from shared.config import SERVICES
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
 from shared.reports.sheet import Sheet
 from shared.store.collections import DECISIONS
 from shared.store.port import Document
 
 SHOWN = 8
+MONTHS_EXPLAINED = 2
 
 
-def tell(installation: Opened, figures: Figures, language: str, out: Console) -> None:
+def tell(installation: Opened, summary: Summary, figures: Figures, language: str, out: Console) -> None:
     """Print the story."""
     bundle, circle = installation.bundle, ask_circle(installation)
     show_sheets(circle_sheets(circle.months, bundle, language)[:1], out)
+    show_sheets(circle_sheets(circle.months[-MONTHS_EXPLAINED:], bundle, language)[1:], out)
     for problem in circle.problems:
         out.print(f"the books do not balance: {problem}", style="red", markup=False)
-    show_sheets(_first_rows(alert_sheets(ask_alerts(installation), bundle, language)), out)
+    alerts = ask_alerts(installation)
+    reasons = ask_reasons(installation, alerts)
+    show_sheets(_first_rows(alert_sheets(alerts, reasons, bundle, language)), out)
     show_sheets(_first_rows(task_sheets(ask_tasks(installation), language)), out)
     metric, curve = ask_pareto(installation, None)
     show_sheets(pareto_sheets(curve, metric, bundle, language)[:1], out)
     moves = two_moves(installation)
     for decision in moves:
         show_sheets(explained(installation, decision, language), out)
-    show_sheets([_speed(figures)], out)
+    show_sheets([_speed(summary, figures)], out)
     out.print(_next(installation, moves), markup=False)
 
 
@@ -60,14 +66,19 @@ def two_moves(installation: Opened) -> list[Document]:
     return story or list(entered.values())[:1]
 
 
-def _speed(figures: Figures) -> Sheet:
-    rows = []
-    for member, told in figures.items():
-        busy_s, processed = float(told.get("busy_s") or 0), int(told.get("processed") or 0)
-        rate = f"{processed / busy_s:,.0f}" if busy_s else ""
-        rows.append((member, f"{processed:,}", f"{busy_s:.1f} s" if busy_s else "", rate))
-    note = "a second of work; the services share this machine"
-    return Sheet("Throughput of each service", rows, ("service", "messages", "at work", "messages/s"), note)
+def _speed(summary: Summary, figures: Figures) -> Sheet:
+    """Messages a second of work: the services run side by side and share this machine."""
+    rows = [_rate("ingest", summary.accepted, summary.sending_s)]
+    for member in sorted(figures, key=lambda name: SERVICES.index(name.partition("-")[0])):
+        told = figures[member]
+        if busy_s := float(told.get("busy_s") or 0):
+            rows.append(_rate(member, int(told["processed"]), busy_s))
+    rows.append(_rate("all, end to end", summary.accepted, summary.total_s))
+    return Sheet("Throughput", rows, ("service", "messages", "at work", "a second"))
+
+
+def _rate(name: str, messages: int, seconds: float) -> tuple[str, ...]:
+    return name, f"{messages:,}", f"{seconds:.1f} s", f"{messages / seconds:,.0f}" if seconds else ""
 
 
 def _next(installation: Opened, moves: list[Document]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import orjson
 
-from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_tasks
+from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from services.cli.errors import FAILED
 from services.cli.opened import opened
 from services.cli.options import F, config_from, home_option, json_option, language_option
@@ -55,14 +55,15 @@ def alerts(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> N
     """Open alerts, the most severe and oldest first."""
     with opened(config_from(home=home)) as installation:
         found = ask_alerts(installation)
+        reasons = ask_reasons(installation, found)
         data = {
             "counts": [
                 {"alert": alert, "severity": severity, "count": count}
                 for (alert, severity), count in by_kind(found).items()
             ],
-            "alerts": [asdict(alert) for alert in found],
+            "alerts": [{**asdict(alert), "reason": reasons.get(alert.decision, {})} for alert in found],
         }
-        _print(data, lambda: alert_sheets(found, installation.bundle, language), as_json, as_csv)
+        _print(data, lambda: alert_sheets(found, reasons, installation.bundle, language), as_json, as_csv)
 
 
 @report.command()

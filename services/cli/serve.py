@@ -41,7 +41,8 @@ def _stop_with_parent() -> None:
     """Stop in order when the supervisor is gone, even if it was killed: its end of our input closes."""
 
     def wait_for_the_end() -> None:
-        while sys.stdin.buffer.read(4096):
+        # Not through sys.stdin: a thread that waits in it would break the interpreter's own end.
+        while os.read(0, 4096):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

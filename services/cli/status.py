@@ -14,15 +14,16 @@ from urllib.request import urlopen
 import click
 import orjson
 from rich.console import Console
-from rich.table import Table
 
 from services.cli.errors import FAILED
 from services.cli.opened import Opened, opened
 from services.cli.options import config_from, home_option, json_option
 from services.cli.running import RunningService, running_services
+from services.cli.showing import console, show_sheets
 from services.replay.waiting import lags
 from shared.config import SERVICES
 from shared.releases.reader import NoReleaseError, ReleaseReader
+from shared.reports.sheet import Sheet
 from shared.store.collections import (
     CUSTOMERS,
     DEAD_LETTERS,
@@ -47,7 +48,7 @@ def status(*, home: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
     else:
-        show(told, Console())
+        show(told, console())
     if not told["ready"]:
         sys.exit(FAILED)
 
@@ -117,41 +118,42 @@ def _release(installation: Opened) -> dict[str, Any] | None:
     return {"number": active.number, "digest": active.digest, "activated_at": active.activated_at}
 
 
-def show(told: Mapping[str, Any], console: Console) -> None:
+def show(told: Mapping[str, Any], on: Console) -> None:
     """Print the status for people."""
-    console.print(f"[bold]Guanxi[/] on {told['home']}", highlight=False)
-    console.print(_services_table(told))
-    console.print(_lag_table(told))
-    counts = " · ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in told["counts"].items())
-    console.print(counts, highlight=False)
-    console.print(
-        f"{told['open_alerts']:,} customers with open alerts · {told['open_tasks']:,} open tasks",
-        highlight=False,
-    )
-    console.print(f"last closed day {told['last_closed_day'] or 'none'}", highlight=False)
     release = told["release"]
-    named = f"{release['number']} ({release['digest'][:12]})" if release else "none"
-    console.print(f"active release {named}", highlight=False)
+    facts = [
+        ("last closed day", told["last_closed_day"] or "none"),
+        ("active release", f"{release['number']} ({release['digest'][:12]})" if release else "none"),
+        *((name.replace("_", " "), f"{number:,}") for name, number in told["counts"].items()),
+        ("customers with open alerts", f"{told['open_alerts']:,}"),
+        ("open tasks", f"{told['open_tasks']:,}"),
+    ]
+    show_sheets([_services(told), _lags(told), Sheet(f"Stored in {told['home']}", facts)], on)
     for problem in _problems(told):
-        console.print(problem, style="red", highlight=False, markup=False)
+        on.print(problem, style="red", markup=False)
 
 
-def _services_table(told: Mapping[str, Any]) -> Table:
-    table = Table("service", "ready", "address", "process", "processed", "duplicates")
-    for service in told["services"]:
-        figures = [f"{service['told'].get(name, 0):,}" for name in ("processed", "duplicates")]
-        ready = "yes" if service["ready"] else "[red]no[/]"
-        table.add_row(service["member"], ready, service["url"], str(service["pid"]), *figures)
-    for name in told["missing"]:
-        table.add_row(name, "[red]not running[/]", "", "", "", "")
-    return table
+def _services(told: Mapping[str, Any]) -> Sheet:
+    rows = [
+        (
+            service["member"],
+            "yes" if service["ready"] else "no",
+            service["url"],
+            str(service["pid"]),
+            *(f"{service['told'].get(name, 0):,}" for name in ("processed", "duplicates", "dead_letters")),
+        )
+        for service in told["services"]
+    ]
+    rows += [(name, "not running", "", "", "", "", "") for name in told["missing"]]
+    headers = ("service", "ready", "address", "process", "processed", "duplicates", "dead letters")
+    return Sheet("Services", rows, headers)
 
 
-def _lag_table(told: Mapping[str, Any]) -> Table:
-    table = Table("topic", "group", "behind", "done")
-    for lag in told["lag"]:
-        table.add_row(lag["topic"], lag["group"], f"{lag['records']:,}", f"{lag['committed']:,}")
-    return table
+def _lags(told: Mapping[str, Any]) -> Sheet:
+    rows = [
+        (lag["topic"], lag["group"], f"{lag['records']:,}", f"{lag['committed']:,}") for lag in told["lag"]
+    ]
+    return Sheet("How far behind", rows, ("topic", "group", "behind", "done"))
 
 
 def _problems(told: Mapping[str, Any]) -> list[str]:

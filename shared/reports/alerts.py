@@ -23,6 +23,11 @@ class OpenAlert:
     rule: str
     since_day: int
 
+    @property
+    def decision(self) -> str:
+        """The id of the decision that raised it; the alert's own id counts that decision's actions."""
+        return self.id.rpartition("-")[0]
+
 
 def open_alerts(relationships: Iterable[Mapping[str, Any]]) -> list[OpenAlert]:
     """Every open alert of every customer."""

@@ -168,9 +168,14 @@ def _near_misses(page: _Page) -> Sheet:
         return Sheet("Near misses", ())
     program = Program.compile(page.bundle, ReferenceEngine())
     day = max(page.today, snapshot.day)
-    found = near_misses(relationship, snapshot, program, day)[:NEAREST]
-    rows = [row for miss in found for row in _near_miss(miss, page)]
+    found = [miss for miss in near_misses(relationship, snapshot, program, day) if not _needs_tier(miss)]
+    rows = [row for miss in found[:NEAREST] for row in _near_miss(miss, page)]
     return Sheet("Near misses", rows, ("rule", "missing", "is", "asked", "margin"))
+
+
+def _needs_tier(miss: NearMiss) -> bool:
+    """Whether the rule is for customers of another tier: then it is not near."""
+    return any(leaf.fact == "tier" for leaf in miss.leaves)
 
 
 def _near_miss(miss: NearMiss, page: _Page) -> Iterator[tuple[str, ...]]:

@@ -1,9 +1,9 @@
 """The reports as tables of text. Pure; the first sheet of each is the one that CSV takes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from shared.policy.model.rules import Bundle
-from shared.policy.model.values import Kind, in_language
+from shared.policy.model.values import Kind, Text, in_language
 from shared.reports.alerts import OpenAlert, by_kind
 from shared.reports.circle import Month, RuleFlow
 from shared.reports.pareto import Pareto
@@ -54,8 +54,10 @@ def _most_frequent(flow: RuleFlow, language: str) -> str:
     return "; ".join([*told, f"{rest:,} more"] if rest else told)
 
 
-def alert_sheets(alerts: Sequence[OpenAlert], bundle: Bundle, language: str) -> list[Sheet]:
-    """Each open alert, and how many of each kind."""
+def alert_sheets(
+    alerts: Sequence[OpenAlert], reasons: Mapping[str, Text], bundle: Bundle, language: str
+) -> list[Sheet]:
+    """Each open alert with the reason of the decision that raised it, and how many of each kind."""
     rows = [
         (
             each.severity,
@@ -63,13 +65,14 @@ def alert_sheets(alerts: Sequence[OpenAlert], bundle: Bundle, language: str) -> 
             each.customer,
             rule_title(bundle, each.rule, language),
             iso(each.since_day),
-            each.id,
+            in_language(reasons.get(each.decision, {}), language),
+            each.decision,
         )
         for each in alerts
     ]
     counts = [(severity, alert, f"{count:,}") for (alert, severity), count in by_kind(alerts).items()]
     return [
-        Sheet("Open alerts", rows, ("severity", "alert", "customer", "rule", "since", "id")),
+        Sheet("Open alerts", rows, ("severity", "alert", "customer", "rule", "since", "because", "explain")),
         Sheet(f"{len(alerts):,} in all", counts, ("severity", "alert", "open")),
     ]
 

@@ -14,6 +14,7 @@ from services.notification.contacts import (
     record_to_fields,
 )
 from services.notification.planning import Planned, plan
+from services.notification.routing import outward_kinds
 from services.notification.subscribers import Subscribers
 from services.notification.subscriptions import Subscription
 from services.notification.tasks import OPEN
@@ -67,10 +68,11 @@ class NotificationProcessor:
     name: str = "notification"
     source: str = NOTIFICATION_SOURCE
     _batch: _Batch = field(default_factory=_Batch)
+    _kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # release → kinds of actions
 
     def prepare(self, memory: PartitionMemory, log_id: str, inputs: Sequence[Input]) -> PartitionMemory:
         """Look up subscribers, and the open tasks and profiles of customers about to be contacted."""
-        acting = sorted({entry.event.subject for entry in inputs if _acts(entry.event)})
+        acting = sorted({entry.event.subject for entry in inputs if self._is_outward(entry.event)})
         self._batch = _Batch(self.subscribers.active(), self._open_tasks(acting), self._profiles(acting))
         return memory
 
@@ -85,8 +87,9 @@ class NotificationProcessor:
     def apply(self, state: ContactRecord, incoming: Input, memory: PartitionMemory) -> Effects | None:
         """Plan what one decision leads to."""
         decision = decision_from_event(incoming.event)
-        if not decision.actions:
-            return Effects()  # nothing was ordered: no release need be read
+        if not self._is_outward(incoming.event):
+            state.remember((), (), decision.as_of, decision.day)
+            return Effects()
         planned = self._plan(state, decision)
         state.remember(planned.contacts, planned.held, decision.as_of, decision.day)
         self._note(decision.customer, planned)
@@ -107,6 +110,21 @@ class NotificationProcessor:
     def sweep(self, state: ContactRecord, event: CloudEvent, memory: PartitionMemory) -> Effects:
         """Never wanted."""
         return Effects()
+
+    def _is_outward(self, event: CloudEvent) -> bool:
+        """Whether *event* is a decision that may concern anybody; most only set facts, and are passed by."""
+        if event.type != EventTypes.DECISION or event.data.get("outcome") != "fired":
+            return False
+        actions, release = event.data.get("actions"), event.data.get("release")
+        if not (actions and isinstance(release, str)):
+            return False
+        kinds = self._kinds_of(release)
+        return any(action.get("kind") in kinds for action in actions)
+
+    def _kinds_of(self, release: str) -> frozenset[str]:
+        if release not in self._kinds:
+            self._kinds[release] = outward_kinds(self.releases.bundle(release).notifications)
+        return self._kinds[release]
 
     def _plan(self, state: ContactRecord, decision: DecisionRecord) -> Planned:
         bundle = self.releases.bundle(decision.release)
@@ -161,11 +179,6 @@ class NotificationProcessor:
 
 
 _AT_ONCE = 200
-
-
-def _acts(event: CloudEvent) -> bool:
-    """Whether *event* is a decision with actions."""
-    return event.type == EventTypes.DECISION and bool(event.data.get("actions"))
 
 
 def _chunks(keys: Sequence[str]) -> Sequence[list[str]]:

@@ -3,12 +3,12 @@
 Pure. Every matching route applies; actions that fall into one group of a route share one notification.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from shared.contracts.decision import DecisionRecord, OrderedAction
-from shared.policy.model.rules import Bundle, Route
+from shared.policy.model.rules import ActionKind, Bundle, NotificationPlan, Route
 from shared.policy.model.values import FactValue
 
 CUSTOMER = "customer"
@@ -35,6 +35,22 @@ def routed(decision: DecisionRecord, routes: Sequence[Route]) -> Iterator[Routed
                 groups.setdefault(group_of(route, decision, labels), []).append(action)
         for group, actions in groups.items():
             yield Routed(route, group, actions)
+
+
+def outward_kinds(plan: NotificationPlan) -> frozenset[str]:
+    """The kinds of actions that may lead to anything here."""
+    always = {ActionKind.CREATE_TASK.value, ActionKind.NOTIFY.value}
+    return frozenset(always.union(*(_kinds_matched(route) for route in plan.routes)))
+
+
+def _kinds_matched(route: Route) -> Iterable[str]:
+    if "action" in route.match:
+        return route.match["action"]
+    if "template" in route.match:
+        return (ActionKind.NOTIFY.value,)
+    if route.match.keys() & {"alert", "severity"}:
+        return (ActionKind.RAISE_ALERT.value,)
+    return (kind.value for kind in ActionKind)
 
 
 def labels_of(decision: DecisionRecord, action: OrderedAction) -> dict[str, str]:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from services.notification.contacts import Contact, ContactRecord, ContactState
 from services.notification.limits import Limits
 from services.notification.planning import Planned, plan
+from services.notification.routing import outward_kinds
 from services.notification.subscriptions import Subscription
 from shared.contracts.decision import DecisionRecord
-from shared.policy.model.rules import Bundle, NotificationPlan
+from shared.policy.model.rules import ActionKind, Bundle, NotificationPlan
 
 Call = tuple[str, dict[str, Any]]
 Decide = Callable[..., DecisionRecord]
@@ -256,3 +257,21 @@ class TestNothing:
 
         ids = [told.id for told in (*one.notifications, *two.notifications)]
         assert len(ids) == len(set(ids)) == 8
+
+
+class TestPassingBy:
+    @pytest.mark.parametrize(
+        ("match", "kinds"),
+        [
+            ({"action": ("offer",)}, {"offer"}),
+            ({"template": ("x",)}, set()),
+            ({"severity": ("high",), "policy": ("risk",)}, {"raise_alert"}),
+            ({"policy": ("risk",)}, {kind.value for kind in ActionKind}),
+        ],
+    )
+    def test_only_kinds_that_tasks_or_routes_take_are_looked_at(
+        self, bundle: Bundle, match: dict[str, tuple[str, ...]], kinds: set[str]
+    ) -> None:
+        notifications = NotificationPlan(routes=(replace(bundle.notifications.routes[0], match=match),))
+
+        assert outward_kinds(notifications) == {"create_task", "notify"} | kinds

@@ -17,7 +17,6 @@ from shared.policy.shapes import POLICY, RULE
 
 _WHEN_MISSING = tuple(item.value for item in WhenMissing)
 _NOTHING = Group(Connective.ALL, ())  # stands in for a faulty condition while the rest is read
-RULE_WORDS = frozenset({"customer", "days"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class PolicyReader:
         return word.text
 
     def _plain(self, fields: Fields, rule_id: str, policy: str, when: Condition) -> RuleDef:
-        check_placeholders(fields, "because", {*self.conditions.facts, *RULE_WORDS}, self.reading)
+        check_placeholders(fields, "because", self.conditions.facts, self.reading)
         missing = fields.option("when_missing", _WHEN_MISSING, "an answer")
         return RuleDef(
             id=rule_id,

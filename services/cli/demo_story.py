@@ -1,5 +1,7 @@
 """What a demo shows at the end: the circle, what is open, two decisions explained, speed, what next."""
 
+from dataclasses import replace
+
 from rich.console import Console
 
 from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
@@ -11,6 +13,7 @@ from services.replay.summary import Summary
 from shared.config import SERVICES
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
 from shared.reports.sheet import Sheet
+from shared.reports.tasks import TaskList
 from shared.store.collections import DECISIONS
 from shared.store.port import Document
 
@@ -28,7 +31,7 @@ def tell(installation: Opened, summary: Summary, figures: Figures, language: str
     alerts = ask_alerts(installation)
     reasons = ask_reasons(installation, alerts)
     show_sheets(_first_rows(alert_sheets(alerts, reasons, bundle, language)), out)
-    show_sheets(_first_rows(task_sheets(ask_tasks(installation), language)), out)
+    show_sheets(_first_rows(task_sheets(_due_next(ask_tasks(installation)), language)), out)
     metric, curve = ask_pareto(installation, None)
     show_sheets(pareto_sheets(curve, metric, bundle, language)[:1], out)
     moves = two_moves(installation)
@@ -36,6 +39,11 @@ def tell(installation: Opened, summary: Summary, figures: Figures, language: str
         show_sheets(explained(installation, decision, language), out)
     show_sheets([_speed(summary, figures)], out)
     out.print(_next(installation, moves), markup=False)
+
+
+def _due_next(tasks: TaskList) -> TaskList:
+    """What is due next comes first: in a replay nobody works the tasks, so the old ones are all overdue."""
+    return replace(tasks, tasks=tuple(sorted(tasks.tasks, key=lambda task: task.days_left < 0)))
 
 
 def _first_rows(sheets: list[Sheet]) -> list[Sheet]:

@@ -127,8 +127,8 @@ def _fire(policy: Policy, found: Candidate, episode: Episode, beaten: Beaten, co
     _keep(found, after, context)
     if firings := gates.counted(found.definition, relationship.firings.get(key, ()), day):
         relationship.firings[key] = firings
+    context.fired = True
     if not found.rule.is_shadow:
-        context.fired = True
         for planned in found.planned:
             perform(planned, relationship, context.program, day)
 

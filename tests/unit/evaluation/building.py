@@ -83,6 +83,10 @@ def less_than(fact: str, number: float) -> Leaf:
     return Leaf(fact, Phrase.LESS_THAN, (number,))
 
 
+def more_than(fact: str, number: float) -> Leaf:
+    return Leaf(fact, Phrase.MORE_THAN, (number,))
+
+
 def is_(fact: str, value: Any) -> Leaf:
     return Leaf(fact, Phrase.IS, (value,))
 

@@ -13,7 +13,7 @@ from tests.unit.evaluation.worlds import DAYS, Happening, happen, happenings, po
 
 Policies = tuple[tuple[RuleDef, ...], ...]
 Days = list[Happening]
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def live(li: Life, days: Days, is_judged: Callable[[int], bool], before: Callable[[], None]) -> Life:
@@ -72,7 +72,7 @@ def test_decisions_have_ids_of_their_own_and_happen_again_alike(rules: Policies,
     assert history == every_close(life(*rules), days).history
 
 
-@settings(QUICK, max_examples=25)
+@settings(QUICK, max_examples=20)
 @given(policies(), happenings(), st.sampled_from(["durable", "reference"]))
 def test_all_engines_decide_the_same(rules: Policies, days: Days, engine: str) -> None:
     def told(name: str) -> list[tuple[object, ...]]:

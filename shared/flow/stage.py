@@ -98,10 +98,10 @@ class Stage(Generic[S]):
         days = [marker_day(incoming.event) for incoming in run if is_day_marker(incoming.event)]
         work = Work(self.ports, memory, log_id, self._cache)
         if days and max(days) > memory.closed_day:
-            due = self.ports.documents.find(self._due(memory.partition, max(days)))
-            if due.cursor is not None:
+            due = self.ports.documents.find_ids(_due(memory.partition, max(days)), self.page + 1)
+            if len(due) > self.page:
                 return self._advance_paged(memory, log_id, run, handled)
-            work.admit(due.documents)
+            work.admit_keys(due)
         self._compute(work, run)
         work.save()
         handled.effective += work.effective
@@ -136,7 +136,7 @@ class Stage(Generic[S]):
         day = marker_day(marker.event)
         if day <= memory.closed_day:
             return memory
-        for page in self._pages({"partition": memory.partition, "due_day": {"$lte": day}}):
+        for page in self._pages(_due(memory.partition, day)):
             work = Work(self.ports, memory, log_id, self._cache)
             work.admit(page)
             work.close_due(marker.offset, day)
@@ -159,9 +159,6 @@ class Stage(Generic[S]):
             work.save()
         self._remember(after)
         return after
-
-    def _due(self, partition: int, day: int) -> Query:
-        return Query(filter={"partition": partition, "due_day": {"$lte": day}}, limit=self.page)
 
     def _found(self, concerned: Filter) -> Iterator[Versioned]:
         for page in self._pages(concerned):
@@ -200,6 +197,11 @@ class Stage(Generic[S]):
         if self.ports.memories.replace([Replacement(document, remembered.version)]):
             raise StaleError(f"partition {memory.partition} is worked on by another process")
         remembered.memory, remembered.version = memory, remembered.version + 1
+
+
+def _due(partition: int, day: int) -> Filter:
+    """The customers of *partition* who want some day up to *day* to be closed for them."""
+    return {"partition": partition, "due_day": {"$lte": day}}
 
 
 def _split(inputs: Sequence[Input], alone: Callable[[CloudEvent], bool]) -> Iterator[list[Input]]:

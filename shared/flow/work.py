@@ -124,7 +124,12 @@ class Work(Generic[S]):
     def close_due(self, offset: int, day: int) -> None:
         """Close the days up to *day* for the customers in memory that want it, in order of their ids."""
         processor = self._ports.processor
-        for key in sorted(self._subjects):
+
+        def is_due(subject: Subject[S]) -> bool:
+            due = processor.due_day(subject.state)
+            return due is not None and due <= day
+
+        for key in sorted(key for key, subject in self._subjects.items() if is_due(subject)):
             subject = self._subjects[key]
             while (due := processor.due_day(subject.state)) is not None and due <= day:
                 self._keep(subject, offset, processor.close_day(subject.state, due, self.memory))

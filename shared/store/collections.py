@@ -60,11 +60,19 @@ SLOTS = CollectionSpec("slots", owner="rules")
 TASKS = CollectionSpec(
     "tasks",
     owner="notification",
-    indexes=(Index(("status", "due_day")), Index(("customer", "due_day")), Index(("owner", "status", "due_day"))),
+    indexes=(
+        Index(("status", "due_day")),
+        Index(("customer", "due_day")),
+        Index(("owner", "status", "due_day")),
+    ),
 )
 """Care tasks."""
 
-INBOX = CollectionSpec("inbox", owner="notification", indexes=(Index(("to", "created_at")), Index(("to", "group")), Index(("customer",))))
+INBOX = CollectionSpec(
+    "inbox",
+    owner="notification",
+    indexes=(Index(("to", "created_at")), Index(("to", "group")), Index(("customer",))),
+)
 """Messages for people who look in Guanxi itself."""
 
 CONTACTS = CollectionSpec(
@@ -78,7 +86,9 @@ CONTACT_PARTITIONS = CollectionSpec("contact_partitions", owner="notification")
 """Per partition: the last closed day that notification has passed on."""
 
 DELIVERIES = CollectionSpec(
-    "deliveries", owner="notification", indexes=(Index(("status", "next_attempt_at")), Index(("subscription", "status")))
+    "deliveries",
+    owner="notification",
+    indexes=(Index(("status", "next_attempt_at")), Index(("subscription", "status"))),
 )
 """Every notification to an outside system, with its attempts."""
 
@@ -91,7 +101,11 @@ API_KEYS = CollectionSpec("api_keys", owner="ingest", indexes=(Index(("status",)
 DEAD_LETTERS = CollectionSpec(
     "dead_letters",
     owner="ingest",
-    indexes=(Index(("status", "recorded_at")), Index(("reason", "recorded_at")), Index(("service", "recorded_at"))),
+    indexes=(
+        Index(("status", "recorded_at")),
+        Index(("reason", "recorded_at")),
+        Index(("service", "recorded_at")),
+    ),
 )
 """What could not be processed, byte for byte, with the reason and what became of it."""
 

@@ -99,6 +99,9 @@ class Collection(Protocol):
     def find(self, query: Query) -> Page:
         """Return one page; raises `UndeclaredIndexError` for a field that is not declared."""
 
+    def find_ids(self, filter: Filter, limit: int) -> list[str]:  # noqa: A002
+        """Return the ids of at most *limit* matching documents, in no order, without reading them."""
+
     def count_by(self, fields: Sequence[str], filter: Filter | None = None) -> dict[tuple[Any, ...], int]:  # noqa: A002
         """Count documents by the values of *fields* (none: one row keyed by the empty tuple)."""
 

@@ -92,6 +92,16 @@ class SqliteCollection:
         more = len(rows) > query.limit and documents
         return Page(documents, cursor_after(documents[-1].document, query.sort) if more else None)
 
+    def find_ids(self, filter: Filter, limit: int) -> list[str]:  # noqa: A002
+        """Return the ids of at most *limit* matching documents, in no order, without reading them."""
+        sql, parameters = where(self._spec, filter)
+        with self._file.reader() as connection:
+            rows = connection.execute(
+                f"SELECT id FROM {self._table.name} WHERE {sql} LIMIT ?",  # noqa: S608
+                (*parameters, limit),
+            ).fetchall()
+        return [row[0] for row in rows]
+
     def count_by(self, fields: Sequence[str], filter: Filter | None = None) -> dict[tuple[Any, ...], int]:  # noqa: A002
         """Count documents by the values of *fields* (none: one row keyed by the empty tuple)."""
         sql, parameters = where(self._spec, filter or {})

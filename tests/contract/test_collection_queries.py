@@ -275,4 +275,6 @@ def test_any_filter_finds_what_a_naive_reading_finds(
     operator, operand = condition
     expected = [f"{number}" for number, value in enumerate(values) if matches(value, operator, operand)]
     assert found(people, {"score": {operator: operand}}) == expected
+    assert sorted(people.find_ids({"score": {operator: operand}}, 100)) == sorted(expected)
+    assert len(people.find_ids({"score": {operator: operand}}, 1)) == min(1, len(expected))
     assert people.count_by([], {"score": {operator: operand}}) == {(): len(expected)}

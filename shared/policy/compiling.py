@@ -27,7 +27,6 @@ from shared.policy.nodes import MapNode, Node, ScalarNode, Span
 from shared.policy.problems import Problems
 from shared.policy.reading import ListValue, Reading
 
-
 Placed = list[tuple[str, list[PlacedRule]]]
 
 

@@ -5,7 +5,6 @@ it is a number, a duration or a phrase.
 """
 
 from dataclasses import dataclass
-from typing import Union
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +56,7 @@ class MapNode:
         return next((key for key, _ in self.entries if key.text == name), None)
 
 
-Node = Union[ScalarNode, ListNode, MapNode]
+Node = ScalarNode | ListNode | MapNode
 
 
 def describe(node: Node) -> str:

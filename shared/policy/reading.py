@@ -69,8 +69,9 @@ class Reading:
         present = {key.text for key, value in node.entries}
         for key_def in shape.keys:
             if key_def.required and key_def.name not in present:
+                message = f'{shape.name} needs "{key_def.name}"'
                 self.problems.add(
-                    MISSING_KEY, node.span, f'{shape.name} needs "{key_def.name}"', suggestion=key_def.about
+                    MISSING_KEY, node.span, message, suggestion=f"what it is for: {key_def.about}"
                 )
         return Fields(node, self)
 
@@ -177,10 +178,11 @@ class Reading:
         try:
             return parse_value(text, wanted)
         except FaultyValueError as fault:
-            origin = f" (from {word.text})" if word.text.startswith("$") and word.text != text else ""
+            referred = text not in word.text
+            origin = f' (in "{word.text}")' if referred else ""
             self.problems.add(
                 fault.code,
-                word.span,
+                word.span if referred else _inside(word, text),
                 fault.message + origin,
                 expected=fault.expected,
                 suggestion=fault.suggestion,
@@ -299,6 +301,14 @@ class Fields:
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts."""
         return tuple(word.text for word in self.scalars(name))
+
+
+def _inside(word: ScalarNode, text: str) -> Span:
+    """Where *text* stands in the value *word*."""
+    if word.block or word.span.length < len(word.text):
+        return word.span
+    offset = word.text.index(text) + (0 if word.plain else 1)
+    return Span(word.span.file, word.span.line, word.span.column + offset, max(len(text), 1))
 
 
 def duplicates(words: Iterable[ScalarNode]) -> Iterator[ScalarNode]:

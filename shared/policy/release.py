@@ -26,7 +26,7 @@ LARGEST_FILE = 1_000_000
 
 @dataclass(frozen=True)
 class Sources:
-    """The texts of a bundle's files by path inside its directory; *root* is how people call that directory."""
+    """The texts of a bundle's files by path inside its directory; *root* is what people call it."""
 
     files: Mapping[str, str]
     root: str = "rules"

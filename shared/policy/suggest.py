@@ -1,7 +1,7 @@
 """ "Did you mean": the nearest known name to a misspelt one. Pure."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from shared.policy.model.values import Text, in_language
 
@@ -12,9 +12,20 @@ _MOST_LISTED = 8
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like *name*, if one is like it at all."""
     names = sorted(set(known))
-    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in names}
-    found = get_close_matches(name.casefold().replace("-", "_"), list(folded), n=1, cutoff=_CUTOFF)
-    return folded[found[0]] if found else None
+    folded = {_fold(candidate): candidate for candidate in names}
+    written = _fold(name)
+    found = get_close_matches(written, list(folded), n=5, cutoff=_CUTOFF)
+    return folded[max(found, key=lambda candidate: _likeness(written, candidate))] if found else None
+
+
+def _fold(name: str) -> str:
+    return name.casefold().replace("-", "_")
+
+
+def _likeness(written: str, candidate: str) -> tuple[bool, float, bool]:
+    """Swapped letters are the likeliest slip; the first letter is seldom wrong."""
+    ratio = SequenceMatcher(None, candidate, written).ratio()
+    return sorted(written) == sorted(candidate), ratio, written[:1] == candidate[:1]
 
 
 def did_you_mean(name: str, known: Iterable[str], titles: Mapping[str, Text] | None = None) -> str:

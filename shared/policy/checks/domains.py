@@ -81,12 +81,11 @@ class _Domain:
             self._lower(values[0], True)
 
     def _raise(self, bound: float, is_open: bool) -> None:
-        if (bound, is_open) > (self.low, self.low_open):
-            self.low, self.low_open = bound, is_open
+        self.low, self.low_open = max((self.low, self.low_open), (bound, is_open))
 
     def _lower(self, bound: float, is_open: bool) -> None:
-        if (-bound, is_open) > (-self.high, self.high_open):
-            self.high, self.high_open = bound, is_open
+        negative, self.high_open = max((-self.high, self.high_open), (-bound, is_open))
+        self.high = -negative
 
     @property
     def is_empty(self) -> bool:

@@ -44,7 +44,7 @@ def gaps(rule: RuleDef, facts: Mapping[str, FactDef], currency: str) -> Iterator
 
 
 def _thresholds(condition: Condition, negated: bool = False) -> Iterator[Leaf]:
-    """Yield ordered leaves that are asked for as they stand (those under ``none`` are turned round elsewhere)."""
+    """Yield the leaves that are asked for as they stand, so none of those under ``none``."""
     if isinstance(condition, Leaf):
         if not negated:
             yield condition

@@ -40,25 +40,23 @@ class ActionReader:
         """Yield every action under ``then`` with its place."""
         for item in self.reading.items(node, 'a list of actions, each after "- "'):
             if not isinstance(item, MapNode) or len(item.entries) != 1:
-                span = (
-                    item.entries[1][0].span
-                    if isinstance(item, MapNode) and len(item.entries) > 1
-                    else item.span
-                )
+                several = isinstance(item, MapNode) and len(item.entries) > 1
+                span = item.entries[1][0].span if isinstance(item, MapNode) and several else item.span
                 expected = 'one action after each "- ", such as "- change_tier: {to: …}"'
                 self.reading.problems.add(WRONG_SHAPE, span, "this is not one action", expected=expected)
                 continue
             key, value = item.entries[0]
             reader = self._readers().get(key.text)
             if reader is None:
-                near = did_you_mean(key.text, ACTIONS)
-                self.reading.problems.add(
-                    UNKNOWN_NAME, key.span, f'unknown action "{key.text}"', expected=f"one of {', '.join(ACTIONS)}",
-                    suggestion=near,
-                )  # fmt: skip
+                self._unknown(key)
                 continue
             for kind, fields in reader(value):
                 yield Action(kind, fields), key.span
+
+    def _unknown(self, key: ScalarNode) -> None:
+        expected, near = f"one of {', '.join(ACTIONS)}", did_you_mean(key.text, ACTIONS)
+        message = f'unknown action "{key.text}"'
+        self.reading.problems.add(UNKNOWN_NAME, key.span, message, expected=expected, suggestion=near)
 
     def _readers(self) -> Mapping[str, Callable[[Node], Iterator[tuple[ActionKind, dict[str, ActionField]]]]]:
         return {

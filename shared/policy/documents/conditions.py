@@ -31,7 +31,8 @@ class ConditionReader:
             reading.misshapen(node, 'all, any or none with a list, or "fact: phrase"')
             return None
         if len(node.entries) > 1:
-            return self._several(node)
+            self._several(node)
+            return None
         key, value = node.entries[0]
         if key.text in CONNECTIVES:
             return self._group(key, value, depth)

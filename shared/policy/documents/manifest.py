@@ -12,7 +12,7 @@ from shared.policy.nodes import Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, RULE_NAME, Fields, Reading, duplicates
 from shared.policy.shapes import APPROVAL, DERIVED_FACT, MANIFEST, TITLED
-from shared.policy.suggest import did_you_mean
+from shared.policy.suggest import did_you_mean, nearest
 
 LANGUAGE = 1
 KINDS = tuple(kind.value for kind in Kind)
@@ -78,11 +78,11 @@ def _known(fields: Fields, name: str, known: frozenset[str] | set[str], what: st
     word = fields.word(name)
     if word is None:
         return default
-    if word.text not in known:
-        near = did_you_mean(word.text, known)
-        fields.reading.problems.add(UNKNOWN_NAME, word.span, f'unknown {what} "{word.text}"', suggestion=near)
-        return default
-    return word.text
+    if word.text in known:
+        return word.text
+    near = did_you_mean(word.text, known)
+    fields.reading.problems.add(UNKNOWN_NAME, word.span, f'unknown {what} "{word.text}"', suggestion=near)
+    return nearest(word.text, known) or default  # go on with what was meant: one slip is told once
 
 
 def _files(fields: Fields, name: str, reading: Reading) -> tuple[ScalarNode, ...]:

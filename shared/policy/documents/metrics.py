@@ -119,10 +119,7 @@ class _Maker:
             return _Parts(numerator=word.text) if word and self._known_metric(word) else None
         if aggregate is Aggregate.ANSWERED_SHARE:
             return self._answered(node, fields)
-        if aggregate in _BY_EVENTS:
-            terms = self._events(node)
-        else:
-            terms = self._terms(node, aggregate)
+        terms = self._events(node) if aggregate in _BY_EVENTS else self._terms(node, aggregate)
         if not terms:
             return None
         return _Parts(series=Series(terms, self._where(fields, [term[0] for term in terms])))

@@ -13,13 +13,12 @@ from shared.policy.shapes import MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVER
 from shared.policy.suggest import did_you_mean
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-ROUTE_WORDS = frozenset(
-    {
-        "customer", "reason", "title", "rule", "policy", "day", "tier_before", "tier_after", "alert", "severity",
-        "task", "playbook", "due_days", "channel", "owner", "key_event", "template", "to", "kind", "item",
-        "entitlement", "group", "fact", "value",
-    }
-)  # fmt: skip
+_OF_DECISION = ("customer", "reason", "title", "rule", "policy", "day", "tier_before", "tier_after")
+_OF_ACTION = (
+    *("alert", "severity", "task", "playbook", "due_days", "channel", "owner", "key_event", "template"),
+    *("to", "kind", "item", "entitlement", "group", "fact", "value"),
+)
+ROUTE_WORDS = frozenset((*_OF_DECISION, *_OF_ACTION))
 """What a message may name besides facts."""
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")

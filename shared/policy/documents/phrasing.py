@@ -1,9 +1,16 @@
 """Phrases with facts: a written leaf becomes a typed `Leaf`, or a problem that says what would fit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.policy.codes import BAD_VALUE, OUT_OF_RANGE, PHRASE_MISFIT, UNKNOWN_NAME, UNKNOWN_PHRASE
+from shared.policy.codes import (
+    BAD_VALUE,
+    COMPARISON_SIGN,
+    OUT_OF_RANGE,
+    PHRASE_MISFIT,
+    UNKNOWN_NAME,
+    UNKNOWN_PHRASE,
+)
 from shared.policy.model.catalogue import Calendar
 from shared.policy.model.conditions import Leaf, Phrase
 from shared.policy.model.rules import FactDef, FactSource
@@ -21,16 +28,26 @@ PRESENCE = frozenset({Phrase.KNOWN, Phrase.MISSING})
 GROWTH = frozenset({Phrase.ROSE, Phrase.FELL})
 _DATED = frozenset({Kind.DATE, Kind.MONTH_DAY})
 _STARTS = (
-    "is", "is not", "at least", "more than", "at most", "less than", "between", "one of", "none of", "is known",
-    "is missing", "changed", "changed from", "within", "rose by at least", "fell by at least",
-)  # fmt: skip
-_NEAR = {
-    "equals": "is", "equal": "is", "not": "is not", "min": "at least", "minimum": "at least", "over": "more than",
-    "above": "more than", "greater than": "more than", "greater": "more than", "max": "at most", "up to": "at most",
-    "maximum": "at most", "below": "less than", "under": "less than", "in": "one of", "any of": "one of",
-    "not in": "none of", "exists": "is known", "unknown": "is missing", "known": "is known", "missing": "is missing",
-    "no more than": "at most", "not less than": "at least", "等于": "是", "大于": "多于", "小于": "少于", "为": "是",
-}  # fmt: skip
+    *(phrase.value for phrase in Phrase),
+    "changed from",
+)
+_MEANT = {
+    "is": ("equals", "equal", "equal to"),
+    "is not": ("not", "not equal to"),
+    "at least": ("min", "minimum", "not less than", "no less than", "from"),
+    "more than": ("over", "above", "greater than", "greater", "exceeds"),
+    "at most": ("max", "maximum", "up to", "no more than", "not more than"),
+    "less than": ("below", "under", "lower than", "fewer than"),
+    "one of": ("in", "any of", "either"),
+    "none of": ("not in", "not one of"),
+    "is known": ("known", "exists"),
+    "is missing": ("missing", "unknown", "is unknown", "is empty"),
+    "是": ("等于", "为"),
+    "不是": ("不等于", "不为"),
+    "多于": ("大于",),
+    "低于": ("小于",),
+}
+_NEAR = {wording: phrase for phrase, wordings in _MEANT.items() for wording in wordings}
 
 
 def phrases_for(fact: FactDef) -> frozenset[Phrase]:
@@ -66,6 +83,8 @@ class Phrasing:
         """Take the phrase apart; what is no phrase is reported with the nearest one."""
         if word.block and word.text.strip() == "":
             report_sign(">", "", word.span, self.reading.problems)
+            return None
+        if self.reading.problems.has(COMPARISON_SIGN, word.span):
             return None
         sign = split_sign(word.text)
         if sign:
@@ -206,12 +225,25 @@ def _example(fact: FactDef, currency: str) -> str:
 
 def _nearest_phrase(text: str, fact: FactDef) -> str:
     """What was probably meant: another wording, a misspelt phrase, or a value alone."""
+    meant = _other_wording(text) or _misspelt(text)
+    if meant is None:
+        alone = text in fact.choices or not fact.kind.is_numeric
+        meant = f"is {text}" if alone else f"at least {text}"
+    return f'did you mean "{meant}"?'
+
+
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    """The first three, two and one words, each with the rest."""
     words = text.split()
-    for count in (3, 2, 1):
-        head, rest = " ".join(words[:count]), " ".join(words[count:])
-        meant = _NEAR.get(head.casefold()) or nearest(head, _STARTS)
-        if meant and len(words) >= count and meant.casefold() != text.casefold():
-            return f'did you mean "{f"{meant} {rest}".strip()}"?'
-    if text in fact.choices or not fact.kind.is_numeric:
-        return f'did you mean "is {text}"?'
-    return f'did you mean "at least {text}"?'
+    for count in range(min(3, len(words)), 0, -1):
+        yield " ".join(words[:count]), " ".join(words[count:])
+
+
+def _other_wording(text: str) -> str | None:
+    found = ((_NEAR.get(head.casefold()), rest) for head, rest in _splits(text))
+    return next((f"{phrase} {rest}".strip() for phrase, rest in found if phrase), None)
+
+
+def _misspelt(text: str) -> str | None:
+    found = ((nearest(head, _STARTS), rest) for head, rest in _splits(text) if rest)
+    return next((f"{phrase} {rest}" for phrase, rest in found if phrase), None)

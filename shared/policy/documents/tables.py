@@ -59,7 +59,7 @@ class TableReader:
         if not isinstance(node, ListNode) or len(node.items) != len(facts) + 1:
             self.reading.misshapen(node, f"a row of {len(facts) + 1}: {expected}")
             return None
-        cells = [self._cell(item, fact) for item, fact in zip(node.items, facts)]
+        cells = [self._cell(item, fact) for item, fact in zip(node.items[:-1], facts, strict=True)]
         word = self.reading.scalar(node.items[-1], "the answer")
         value = self.reading.value(word, answer) if word else None
         if value is None or any(cell == () for cell in cells):
@@ -80,7 +80,9 @@ class TableReader:
     def _check(
         self, facts: list[FactDef], rows: list[tuple[Row, Span]], has_otherwise: bool, span: Span
     ) -> None:
-        choices = [(False, True) if fact.kind is Kind.BOOLEAN else fact.choices for fact in facts]
+        choices: list[tuple[Value, ...]] = [
+            (False, True) if fact.kind is Kind.BOOLEAN else fact.choices for fact in facts
+        ]
         if not all(choices) or prod(map(len, choices)) > _MOST_COMBINATIONS:
             if not has_otherwise and not any(all(cell is None for cell in row.cells) for row, _ in rows):
                 self._gap("a table over free text", span)
@@ -106,8 +108,8 @@ def _winner(case: tuple[Value, ...], rows: list[Row]) -> int | None:
 
 
 def _matches(case: tuple[Value, ...], row: Row) -> Iterator[bool]:
-    return (cell is None or value in cell for value, cell in zip(case, row.cells))
+    return (cell is None or value in cell for value, cell in zip(case, row.cells, strict=True))
 
 
 def _case_words(facts: list[FactDef], case: tuple[Value, ...]) -> str:
-    return ", ".join(f"{fact.name} {value}" for fact, value in zip(facts, case))
+    return ", ".join(f"{fact.name} {value}" for fact, value in zip(facts, case, strict=True))

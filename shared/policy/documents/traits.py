@@ -27,7 +27,7 @@ def read_traits(node: Node, metrics: Mapping[str, MetricDef], reading: Reading) 
         else:
             reading.broken.add(key.text)
     total = sum(trait.weight for trait in traits.values())
-    if fields and traits and total != 100 and not reading.broken & {key for key in traits}:
+    if fields and traits and total != 100 and not reading.broken & set(traits):
         span = fields.span_of("traits")
         message = f"the weights of the traits add up to {total}"
         reading.problems.add(WEIGHTS, span, message, expected="100 in all", suggestion=_adjust(total))

@@ -145,7 +145,9 @@ def _words(sentence: Sentence, language: str, kind: Kind) -> Iterator[tuple[str,
         yield "<N>", written[0] or ""
         yield "<E>", sentence.entry or ""
     else:
-        yield from ((slot, text) for slot, text in zip(("<A>", "<B>"), written) if text is not None)
+        yield from (
+            (slot, text) for slot, text in zip(("<A>", "<B>"), written, strict=False) if text is not None
+        )
 
 
 def _operand(operand: str, literal: bool, language: str, kind: Kind) -> str:

@@ -22,8 +22,8 @@ HEALTHY_AFTER_S = 30.0
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 TRIES_BEFORE_READY = 5
-CANNOT_START = 2
-"""Exit code of a child whose settings are wrong: starting it again would not help."""
+NEEDS_A_PERSON = frozenset({2, 3})
+"""Exit codes of a child with wrong settings, or that stopped for good: starting it again would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Child:
     failures: int = 0
     was_ready: bool = False
     told: bool = False
+    given_up: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -101,7 +102,11 @@ class Supervisor:
             if child.process is not None and not child.is_running:
                 if code := self._crashed(child):
                     return code
-            elif child.process is None and self.clock.monotonic() >= child.start_again_at:
+            elif (
+                child.process is None
+                and not child.given_up
+                and self.clock.monotonic() >= child.start_again_at
+            ):
                 self._start(child)
         return 0
 
@@ -139,9 +144,15 @@ class Supervisor:
         self._release(child)
         ran_s = self.clock.monotonic() - child.started_at
         child.failures = 1 if ran_s >= HEALTHY_AFTER_S else child.failures + 1
-        if not child.was_ready and (ended == CANNOT_START or child.failures >= TRIES_BEFORE_READY):
+        if not child.was_ready and (ended in NEEDS_A_PERSON or child.failures >= TRIES_BEFORE_READY):
             self.say("guanxi", f"{child.spec.member} cannot start ({_how(ended)}); stopping everything")
             return ended if ended > 0 else 1
+        if ended in NEEDS_A_PERSON:
+            child.given_up = True
+            self.say(
+                "guanxi", f"{child.spec.member} stopped for good ({_how(ended)}); mend the cause, start again"
+            )
+            return 0
         pause_s = 0.0 if ran_s >= HEALTHY_AFTER_S else pause_before(child.failures)
         child.start_again_at = self.clock.monotonic() + pause_s
         self.say("guanxi", f"{child.spec.member} ended ({_how(ended)}); starting it again in {pause_s:g} s")

@@ -1,6 +1,7 @@
 """What a person sees when a command cannot do its work: every problem, and the exit code for scripts.
 
-0 done, 1 the command ran and something is not as it should be, 2 misuse or wrong settings.
+0 done, 1 the command ran and something is not as it should be, 2 misuse or wrong settings, 3 a service
+stopped because it cannot go on without a person.
 """
 
 import click
@@ -9,6 +10,7 @@ from shared.errors import ConfigError, GuanxiError, RefusedError, RetryLaterErro
 
 FAILED = 1
 MISUSED = 2
+STOPPED = 3
 
 
 def tell(error: GuanxiError) -> int:

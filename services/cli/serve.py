@@ -11,9 +11,10 @@ from importlib import import_module
 
 import click
 
+from services.cli.errors import STOPPED
 from services.cli.options import config_from, home_option, rules_option
 from shared.config import SERVICES
-from shared.errors import StopError
+from shared.errors import ConfigError, StopError
 from shared.telemetry.logs import configure_logs, logger
 from shared.telemetry.metrics import announce_build
 
@@ -32,9 +33,11 @@ def serve(name: str, supervised: bool, home: str | None, rules: str | None) -> N
         _stop_with_parent()
     try:
         sys.exit(import_module(f"services.{name}.service").run(config))
+    except ConfigError:
+        raise
     except StopError as error:
         logger().error("stopped", code=error.code, reason=str(error))
-        raise
+        sys.exit(STOPPED)
 
 
 def _stop_with_parent() -> None:

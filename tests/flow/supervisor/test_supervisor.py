@@ -124,6 +124,21 @@ def test_wrong_settings_end_everything_instead_of_starting_again_and_again(runni
     assert running.said("rules cannot start (exit code 2)")
 
 
+def test_a_service_that_stopped_for_good_stays_down_and_the_others_go_on(running: Running) -> None:
+    gone = SERVICE.replace("os.unlink(run_file)", "os.unlink(run_file); raise SystemExit(3)")
+    running.start(service(running, "ingest"), service(running, "scoring", gone))
+    until(lambda: running.said("all services are ready"))
+    stopping = running.pid("scoring")
+    assert stopping is not None
+
+    os.kill(stopping, signal.SIGTERM)
+    until(lambda: running.said("scoring stopped for good (exit code 3)"))
+
+    assert not running.said("starting it again")
+    assert running.pid("ingest") is not None
+    assert running.finish() == 0
+
+
 def test_a_child_that_does_not_stop_is_killed_and_that_is_told(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,7 @@ class Home:
     """One installation."""
 
     path: Path
+    rules: Path = RULES
     up: "subprocess.Popen[bytes] | None" = None
 
     def guanxi(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -36,7 +37,7 @@ class Home:
     def start(self, *options: str) -> None:
         """`guanxi up` on ports that the system picks; returns when all services are ready."""
         command = [
-            *(sys.executable, "-m", "services", "up", "--home", str(self.path), "--rules", str(RULES)),
+            *(sys.executable, "-m", "services", "up", "--home", str(self.path), "--rules", str(self.rules)),
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:

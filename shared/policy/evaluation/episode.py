@@ -39,8 +39,8 @@ class Episode:
 
     @property
     def is_done(self) -> bool:
-        """Whether the rule ordered what it had to and holds nothing back."""
-        return self.ordered and self.phase == ACTIVE and self.frozen_since is None and not self.held
+        """Whether the rule stands and ordered what comes once."""
+        return self.ordered and self.acts
 
     @property
     def keeps_level(self) -> bool:

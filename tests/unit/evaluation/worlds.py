@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shared.contracts.snapshot import Anchor
 from shared.policy.model.conditions import Condition, Side
-from shared.policy.model.rules import Action, Budget, Repeat, RolloutMode, RuleDef, WhenMissing
+from shared.policy.model.rules import Action, ActionKind, Budget, Repeat, RolloutMode, RuleDef, WhenMissing
 from shared.policy.model.values import FactValue
 from tests.unit.evaluation.building import (
     MONDAY,
@@ -102,13 +102,18 @@ _repeats = st.sampled_from(
 )
 
 
+def _subject(action: Action) -> tuple[ActionKind, object]:
+    """A rule does not order two things of the same kind about the same fact."""
+    return action.kind, action.fields.get("fact")
+
+
 @st.composite
 def _rules(draw: st.DrawFn, name: str) -> RuleDef:
     rare = st.sampled_from([True, False, False, False])
     return rule(
         name,
         draw(_conditions),
-        *draw(st.lists(_actions, min_size=1, max_size=2)),
+        *draw(st.lists(_actions, min_size=1, max_size=2, unique_by=_subject)),
         for_days=draw(st.sampled_from([0, 0, 1, 6])),
         when_missing=draw(st.sampled_from(WhenMissing)),
         priority=draw(st.integers(0, 3)),

@@ -12,7 +12,10 @@ from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 MAX_RECORDS = 500
-POLL_TIMEOUT_S = 0.5
+POLL_TIMEOUT_S = 0.25
+FIRST_POLL_TIMEOUT_S = 0.01
+"""The first poll only tells that the topic can be read; nobody should wait for it to be ready."""
+
 MAX_PAUSE_S = 5.0
 
 Handler = Callable[[Batch], None]
@@ -55,7 +58,8 @@ class TopicLoop:
 
     def _turn(self, stop: Event, pause_s: float) -> float:
         try:
-            batch = self._consumer.poll(MAX_RECORDS, POLL_TIMEOUT_S)
+            timeout_s = FIRST_POLL_TIMEOUT_S if self._waiting_for else POLL_TIMEOUT_S
+            batch = self._consumer.poll(MAX_RECORDS, timeout_s)
             self._waiting_for = ""
             if batch is not None:
                 self._finish(batch, stop)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields, validate
+from marshmallow import RAISE, Schema, fields, validate
 
 from services.ingest.catalogue import CompiledCatalogue
 from services.ingest.dead_letters import (
@@ -95,7 +95,7 @@ def dead_letter_routes(
     )
 
     @blueprint.get("")
-    @blueprint.arguments(LetterQuerySchema, location="query")
+    @blueprint.arguments(LetterQuerySchema, location="query", unknown=RAISE)
     @blueprint.response(200, LetterPageSchema)
     @needs(Scope.ADMIN)
     def list_letters(query: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def dead_letter_routes(
         return {"letters": [summary(found.document) for found in page.documents], "cursor": page.cursor}
 
     @blueprint.get("/<identity>")
-    @blueprint.arguments(RevealSchema, location="query")
+    @blueprint.arguments(RevealSchema, location="query", unknown=RAISE)
     @blueprint.response(200, LetterSchema)
     @needs(Scope.ADMIN)
     def show_letter(query: dict[str, Any], identity: str) -> dict[str, Any]:

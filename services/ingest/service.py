@@ -25,8 +25,8 @@ from shared.contracts import topics
 from shared.errors import RetryLaterError
 from shared.flow.dead_letters import DeadLetterPublisher
 from shared.http.app import Check
+from shared.http.granian_serving import serve_fast
 from shared.http.keys import KeyRing
-from shared.http.serving import serve_in_thread
 from shared.lifecycle import RunFile, stop_on_signals
 from shared.store.collections import API_KEYS, DEAD_LETTERS, RELEASES
 from shared.store.open import open_store
@@ -84,7 +84,7 @@ class _Service:
 
     def run(self, config: Config, stop: Event) -> int:
         """Serve and work until *stop*; what is under way is finished first."""
-        server = serve_in_thread(self.app, config.host, config.port(SERVICE), threads=THREADS)
+        server = serve_fast(self.app, config.host, config.port(SERVICE), threads=THREADS)
         run_file = RunFile(config.run_file(SERVICE), self.clock)
         threads = [Thread(target=self._guarded, args=(job, stop), name=job.name) for job in self.jobs]
         try:

@@ -32,6 +32,10 @@ _CODES = {400: "unreadable", 413: "too-large", 415: "unsupported-type", 422: "in
 """Codes where the standard's words have changed over the years or say too little."""
 
 
+_DRAINED_AT_MOST_BYTES = 8 * 1024 * 1024
+_PIECE_BYTES = 64 * 1024
+
+
 class ProblemApi(Api):  # type: ignore[misc]  # untyped base
     """flask-smorest with problem documents instead of its own error bodies."""
 
@@ -124,9 +128,19 @@ def _count_requests(app: Flask, service: str, clock: Clock) -> None:
         taken_s = clock.monotonic() - g.get("started", clock.monotonic())
         metrics.HTTP_REQUESTS.labels(service, route, request.method, str(response.status_code)).inc()
         metrics.HTTP_SECONDS.labels(service, route).observe(taken_s)
+        if response.status_code >= 400:
+            _drain()
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _drain() -> None:
+    """Read what is left of a refused body: a sender who is still sending would never see the answer."""
+    source = request.environ["wsgi.input"]
+    left = 0 if getattr(source, "closed", False) else _DRAINED_AT_MOST_BYTES
+    while left > 0 and (piece := source.read(min(left, _PIECE_BYTES))):
+        left -= len(piece)
 
 
 def _add_health(app: Flask, checks: Mapping[str, Check]) -> None:

@@ -4,6 +4,7 @@ The socket is bound before the server starts, so port 0 works, the real port is 
 port is provably ours.
 """
 
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -78,6 +79,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         bound.listen(BACKLOG)
     except OSError:
         bound.close()
@@ -87,6 +89,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 def serve_in_thread(app: WsgiApp, host: str, port: int, *, threads: int = 8) -> BoundServer:
     """Serve *app* until `close`; connections are accepted when this returns."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it tells of every wait
     bound = bind(host, port)
     channels: dict[int, Any] = {}
     server = waitress.create_server(

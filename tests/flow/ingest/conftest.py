@@ -47,6 +47,9 @@ def catalogue():
     return Catalogue({one.name: one for one in events}, {}, {}, (), currency="GBP")
 
 
+BUNDLE = Bundle("test", "d" * 64, catalogue(), {}, (), NotificationPlan())
+
+
 def config_for(home: Path, clock_mode="event") -> Config:
     return Config(
         home=home,
@@ -93,6 +96,20 @@ class Ingest:
         finally:
             connection.close()
 
+    @property
+    def environ(self):
+        """The settings a command needs to work on the same installation."""
+        return {"GUANXI_HOME": str(self.config.home), "GUANXI_SECRET": SECRET.hex()}
+
+    @property
+    def bundle(self):
+        """The rules in use."""
+        return BUNDLE
+
+    @staticmethod
+    def eventually(answer):
+        return eventually(answer)
+
     def new_key(self, *scopes):
         store = open_store(self.config.store_url)
         try:
@@ -135,8 +152,7 @@ def eventually(answer, wait_s=10.0):
 def started(home: Path, clock_mode="event") -> Ingest:
     config = config_for(home, clock_mode)
     stop = Event()
-    bundle = Bundle("test", "d" * 64, catalogue(), {}, (), NotificationPlan())
-    thread = Thread(target=serve, args=(config, stop), kwargs={"bundles": lambda: bundle})
+    thread = Thread(target=serve, args=(config, stop), kwargs={"bundles": lambda: BUNDLE})
     thread.start()
     run_file = config.run_file("ingest")
     eventually(run_file.exists)
@@ -153,7 +169,19 @@ def stopped(ingest: Ingest) -> None:
 
 
 @pytest.fixture
-def ingest(tmp_path):
-    running = started(tmp_path)
-    yield running
-    stopped(running)
+def start_ingest(tmp_path):
+    """Start a service in a clock mode; it is stopped when the test is over."""
+    running = []
+
+    def start(clock_mode="event"):
+        running.append(started(tmp_path, clock_mode))
+        return running[-1]
+
+    yield start
+    for one in running:
+        stopped(one)
+
+
+@pytest.fixture
+def ingest(start_ingest):
+    return start_ingest()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
+import orjson
 import pytest
 from cloudevents.core.bindings import http as sdk
 from cloudevents.core.v1.event import CloudEvent as SdkEvent
@@ -115,12 +116,11 @@ def test_good_events_of_a_batch_are_accepted_beside_bad_ones(ingest):
 
 
 def test_nan_is_refused_where_it_stands_and_its_neighbours_are_accepted(ingest):
-    body = b'[%s, {"customer_id":"c","source":"s","id":"n","type":"purchase","time":"2010-01-04T07:45:00Z",' \
-        b'"data":{"amount":NaN}}]' % __import__("orjson").dumps(simple())  # fmt: skip
+    body = orjson.dumps([simple(1), simple(2)]).replace(b"505.3", b"NaN", 1)
     status, answer, _ = ingest.post(body)
     assert (status, answer["accepted"]) == (202, 1)
-    assert answer["items"][1]["error"]["code"] == "not-a-number"
-    assert answer["items"][1]["error"]["pointer"] == "/data/amount"
+    assert answer["items"][0]["error"]["code"] == "not-a-number"
+    assert answer["items"][0]["error"]["pointer"] == "/data/amount"
 
 
 def test_when_no_event_is_good_the_answer_is_422_with_the_same_body(ingest):

@@ -1,6 +1,9 @@
 import http.client
 import json
+import time
 from datetime import datetime, timezone
+from functools import partial
+from threading import Event, Thread
 
 import pytest
 from flask_smorest import Blueprint
@@ -10,6 +13,7 @@ from shared.clock import ManualClock
 from shared.errors import BusUnavailableError, NoSpaceError, RefusedError
 from shared.http.access import needs, principal, public
 from shared.http.app import create_app, openapi, register
+from shared.http.granian_serving import GranianServer, serve_fast
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
 from shared.http.problems import ProblemError
 from shared.http.serving import serve_in_thread
@@ -215,12 +219,61 @@ def test_the_api_documents_errors_as_problems(app):
     assert list(error["content"]) == ["application/problem+json"]
 
 
-def test_a_server_on_port_zero_knows_its_port_and_frees_it(app):
-    server = serve_in_thread(app, "127.0.0.1", 0)
+@pytest.mark.parametrize(
+    "serve", [serve_in_thread, partial(serve_fast, threads=2)], ids=["waitress", "granian"]
+)
+class TestServing:
+    def test_a_server_on_port_zero_knows_its_port_and_frees_it(self, serve, app):
+        server = serve(app, "127.0.0.1", 0)
+        assert get(server, "/healthz") == 200
+        server.close()
+        with pytest.raises(ConnectionRefusedError):
+            get(server, "/healthz")
+
+    def test_a_port_that_is_taken_is_an_error_not_shared(self, serve, app):
+        server = serve(app, "127.0.0.1", 0)
+        with pytest.raises(OSError, match="in use"):
+            serve(app, "127.0.0.1", server.port)
+        server.close()
+
+    def test_a_request_under_way_is_answered_before_the_server_is_closed(self, serve):
+        began = Event()
+
+        def slow(_environ, start):
+            began.set()
+            time.sleep(0.3)
+            start("200 OK", [("Content-Length", "0")])
+            return [b""]
+
+        server = serve(slow, "127.0.0.1", 0)
+        answers = []
+        asking = Thread(target=lambda: answers.append(get(server, "/")))
+        asking.start()
+        began.wait(5)
+        server.close()
+        asking.join(5)
+        assert answers == [200]
+
+    def test_the_sender_of_a_body_that_is_too_large_can_read_why(self, serve, app, keys):
+        server = serve(app, "127.0.0.1", 0)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+        headers = {"X-API-Key": keys.add(Scope.READ), "Content-Type": "application/json"}
+        connection.request("POST", "/v1/ask", b" " * 3_000_000, headers)
+        assert connection.getresponse().status == 413
+        connection.close()
+        server.close()
+
+
+def get(server, path):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
-    connection.request("GET", "/healthz")
-    assert connection.getresponse().status == 200
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_granian_can_be_embedded_in_the_version_that_is_installed(app):
+    server = serve_fast(app, "127.0.0.1", 0, threads=1)
     server.close()
-    with pytest.raises(ConnectionRefusedError):
-        http.client.HTTPConnection("127.0.0.1", server.port, timeout=1).connect()
-    connection.close()
+    assert isinstance(server, GranianServer)

@@ -20,6 +20,8 @@ from shared.errors import StopError
 READY_WITHIN_S = 60.0
 STOP_WITHIN_S = 60.0
 LOG_TAIL = 15
+WORKERS = ("--workers", "rules=2")
+"""Judging takes the most time in a replay, so it gets two processes."""
 
 Figures = Mapping[str, Mapping[str, Any]]
 """What each service tells of itself, by member name."""
@@ -36,8 +38,8 @@ def demo_services(config: Config, out: Console) -> Iterator[Callable[[], Figures
     """Run all services on *config*; yields a function that asks each how much it did."""
     log = config.home / "services.log"
     with log.open("wb") as lines:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services", "up"],
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "services", "up", *WORKERS],
             env=_environment(config),
             stdin=subprocess.DEVNULL,
             stdout=lines,

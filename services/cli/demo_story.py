@@ -1,6 +1,7 @@
 """What a demo shows at the end: the circle, what is open, two decisions explained, speed, what next."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 
@@ -38,7 +39,7 @@ def tell(installation: Opened, summary: Summary, figures: Figures, language: str
     for decision in moves:
         show_sheets(explained(installation, decision, language), out)
     show_sheets([_speed(summary, figures)], out)
-    out.print(_next(installation, moves), markup=False)
+    show_sheets([_next(installation, moves)], out)
 
 
 def _due_next(tasks: TaskList) -> TaskList:
@@ -89,14 +90,21 @@ def _rate(name: str, messages: int, seconds: float) -> tuple[str, ...]:
     return name, f"{messages:,}", f"{seconds:.1f} s", f"{messages / seconds:,.0f}" if seconds else ""
 
 
-def _next(installation: Opened, moves: list[Document]) -> str:
-    home = installation.config.home
+def _next(installation: Opened, moves: list[Document]) -> Sheet:
+    home = _shown(installation.config.home)
     customer = moves[-1]["customer"] if moves else "CUSTOMER"
-    return f"""Try next (the data stays in {home}):
-  guanxi explain {customer} --home {home}              one customer on one page
-  guanxi report circle --home {home}                   every month with its reasons; --language zh for Chinese
-  guanxi report tasks --csv --home {home}              care tasks for a spreadsheet
-  guanxi up --home {home} --clock event                start the services on it again
-Edit a threshold in {installation.config.rules_dir}/policies/membership.yaml,
-check it with `guanxi rules check` and run the demo again:
-other customers are members, with no code touched."""
+    threshold = _shown(installation.config.rules_dir / "lists" / "thresholds.yaml")
+    rows = [
+        (f"guanxi explain {customer} --home {home}", "one customer on one page"),
+        (f"guanxi report circle --home {home} --language zh", "every month with its reasons, in Chinese"),
+        (f"guanxi report tasks --csv --home {home}", "care tasks for a spreadsheet"),
+        (f"guanxi up --home {home} --clock event", "the services on this data again"),
+        (f"edit {threshold}, then make demo", "other customers are members, no code touched"),
+    ]
+    return Sheet("Try next", rows, note=f"The data stays in {home}; first: source .venv/bin/activate")
+
+
+def _shown(path: Path) -> str:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -13,6 +13,7 @@ import orjson
 
 from services.replay.reading import Line
 from shared.clock import to_rfc3339
+from shared.contracts.limits import parsed_instant
 from shared.contracts.topics import EventTypes
 
 MARKER_SOURCE = "guanxi.replay"
@@ -65,9 +66,8 @@ def with_days(lines: Iterable[Line], zone: ZoneInfo) -> Iterator[Dated]:
 def local_day(text: bytes, zone: ZoneInfo) -> int | None:
     """The ordinal of the local date of a line's ``time``, or None when there is none to read."""
     try:
-        instant = datetime.fromisoformat(orjson.loads(text)["time"].replace("Z", "+00:00"))
-        return instant.astimezone(zone).toordinal() if instant.tzinfo else None
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return parsed_instant(orjson.loads(text)["time"]).astimezone(zone).toordinal()
+    except (ValueError, KeyError, TypeError):
         return None
 
 

@@ -6,7 +6,7 @@ place. The digest is the SHA-256 of the canonical form.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -45,11 +45,17 @@ class Sources:
     @cached_property
     def parsed(self) -> tuple[dict[str, Node], tuple[Problem, ...]]:
         """Every file that is valid YAML, and what is wrong with the others."""
-        problems = Problems()
-        nodes = {
-            path: read_yaml(self.shown(path), text, problems) for path, text in sorted(self.files.items())
-        }
-        return {path: node for path, node in nodes.items() if node is not None}, tuple(problems.sorted())
+        found = {path: _parse(self.shown(path), text) for path, text in sorted(self.files.items())}
+        nodes = {path: node for path, (node, _) in found.items() if node is not None}
+        return nodes, tuple(problem for _, problems in found.values() for problem in problems)
+
+
+@lru_cache(maxsize=128)
+def _parse(shown: str, text: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Read one file; a file that did not change since the last load is not read again."""
+    problems = Problems()
+    node = read_yaml(shown, text, problems)
+    return node, tuple(problems.sorted())
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +144,11 @@ def canonical(sources: Sources) -> bytes:
 def bundle_from_canonical(content: bytes) -> Bundle:
     """Rebuild the bundle of a stored release, without its files; raises `CorruptError`."""
     documents = decode(content)
+    if missing := [path for path in REQUIRED if path not in documents]:
+        raise CorruptError(f"the stored release lacks {', '.join(missing)}")
     problems = Problems()
     bundle = Compiler(documents, set(), str, problems).compile(sha256(content).hexdigest())
-    if problems.has_errors or bundle is None:
+    if problems.has_errors:
         first = next(problem for problem in problems.sorted() if problem.severity == "error")
         raise CorruptError(f"the stored release does not build any more: {first}")
     return bundle

@@ -24,7 +24,7 @@ from shared.http.problems import ProblemError, trace_id
 _BODIES = {
     STRUCTURED_TYPE: CloudEventSchema,
     BATCH_TYPE: CloudEventSchema(many=True),
-    JSON_TYPE: SimpleEventSchema,
+    JSON_TYPE: {"oneOf": [SimpleEventSchema, {"type": "array", "items": SimpleEventSchema}]},
 }
 _DESCRIPTION = """Accepts one event or many. Each is answered by itself; good ones are accepted beside bad
 ones, and an event is accepted only once it is durable. Sending the same `source` and `id` again changes

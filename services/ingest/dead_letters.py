@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.bus.port import Batch, Headers, Message, Producer, Record
 from shared.clock import Clock, to_rfc3339
+from shared.contracts.limits import parsed_instant
 from shared.errors import RefusedError
 from shared.flow.dead_letters import DeadLetter, NotADeadLetterError, from_record
 from shared.store.port import Collection, Document, Page, Query, Replacement, Versioned
@@ -27,7 +28,7 @@ class UnknownLetterError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which letters to list; empty means any. Times are RFC 3339 in UTC, the end excluded."""
+    """Which letters to list; empty means any. Times are RFC 3339, the end excluded."""
 
     status: str = ""
     reason: str = ""
@@ -40,7 +41,7 @@ class Wanted:
         named = {"status": self.status, "reason": self.reason, "service": self.service}
         wanted: dict[str, Any] = {name: value for name, value in named.items() if value}
         times = {"$gte": self.since, "$lt": self.until}
-        if between := {op: time for op, time in times.items() if time}:
+        if between := {op: _in_utc(time) for op, time in times.items() if time}:
             wanted["recorded_at"] = between
         return Query(filter=wanted, sort=(("recorded_at", 1),), limit=limit, cursor=cursor)
 
@@ -141,6 +142,13 @@ def original_of(document: Mapping[str, Any]) -> Message:
 def headers_of(stored: Iterable[tuple[str, str]]) -> Headers:
     """Headers from their stored form."""
     return tuple((name, base64.b64decode(value)) for name, value in stored)
+
+
+def _in_utc(time: str) -> str:
+    try:
+        return to_rfc3339(parsed_instant(time))
+    except ValueError as error:
+        raise RefusedError(f"{time}: {error}", pointer="/since") from error
 
 
 def _letter(batch: Batch, record: Record) -> DeadLetter:

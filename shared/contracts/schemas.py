@@ -132,7 +132,16 @@ class AcceptanceSchema(StrictSchema):
     items = fields.List(fields.Nested(ItemSchema), required=True)
 
 
-class ProblemErrorSchema(Schema):
+class OpenSchema(Schema):
+    """Further keys are allowed."""
+
+    class Meta:
+        """Marshmallow's options."""
+
+        unknown = INCLUDE
+
+
+class ProblemErrorSchema(OpenSchema):
     """One of several errors of a problem document."""
 
     pointer = fields.String()
@@ -140,7 +149,7 @@ class ProblemErrorSchema(Schema):
     code = fields.String()
 
 
-class ProblemSchema(Schema):
+class ProblemSchema(OpenSchema):
     """An error as RFC 9457 problem document."""
 
     type = fields.String(required=True, metadata={"format": "uri", "example": "urn:guanxi:problem:not-found"})

@@ -20,10 +20,12 @@ from shared.http.keys import KeyRing
 from shared.http.problems import PROBLEM_TYPE, pointers, problem, problem_of
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
-from shared.telemetry.version import guanxi_version
 
 Check = Callable[[], None]
 """Returns when a part is ready; raises, with the reason, when it is not."""
+
+API_VERSION = "1"
+"""Of the HTTP interface; moves with its paths (/v1), not with the program's version."""
 
 MAX_BODY_BYTES = 512_000
 
@@ -68,7 +70,7 @@ def create_app(
     app = Flask(service, static_folder=None)
     app.config.update(
         API_TITLE=title or f"Guanxi {service}",
-        API_VERSION=guanxi_version(),
+        API_VERSION=API_VERSION,
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/v1",
         OPENAPI_JSON_PATH="openapi.json",

@@ -139,6 +139,8 @@ def test_dead_letters_over_http_are_listed_by_filter_replayed_and_discarded(inge
     assert ingest.post({}, path=f"/v1/dead-letters/{other}/discard")[0] == 422
     assert ingest.get("/v1/dead-letters/none")[0] == 404
     assert ingest.get("/v1/dead-letters?colour=red")[0] == 422
+    assert ingest.get("/v1/dead-letters?cursor=nonsense")[0] == 422
+    assert ingest.get("/v1/dead-letters?until=2020-01-01T08:00:00%2B08:00")[1]["letters"] == []
 
 
 def test_in_wall_mode_a_publisher_cannot_close_days(start_ingest):

@@ -19,7 +19,7 @@ DAYS_IN_TIER, CUSTOMER_SINCE_DAYS = "days_in_tier", "customer_since_days"
 
 @dataclass(slots=True)
 class Context:
-    """*fired*: actions were ordered, so that the next evaluation may find other facts or free groups."""
+    """*fired*: the policy under judgement ordered actions, so that it may find more to do next time."""
 
     relationship: Relationship
     snapshot: Snapshot

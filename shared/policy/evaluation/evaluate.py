@@ -11,11 +11,11 @@ from shared.policy.evaluation.admissions import Admissions, MemoryAdmissions
 from shared.policy.evaluation.adoption import adopt, resolve_orphans
 from shared.policy.evaluation.candidates import Candidate, candidate
 from shared.policy.evaluation.context import Context, anchors
+from shared.policy.evaluation.looking import Sight
 from shared.policy.evaluation.moment import Judgement, Moment
 from shared.policy.evaluation.program import Policy, Program
 from shared.policy.evaluation.relationship import Idle, Relationship
 from shared.policy.evaluation.timers import earliest, wake
-from shared.policy.model.values import FactValue
 
 __all__ = ["Admissions", "Judgement", "MemoryAdmissions", "Moment", "evaluate"]
 
@@ -46,19 +46,19 @@ def evaluate(
 
 def _judge(policy: Policy, context: Context) -> int | None:
     """Judge one policy, unless it is known to decide nothing; return when it may decide by itself."""
-    read = tuple(map(context.facts.get, policy.reads))
+    seen = policy.look(context.facts)
     idle = context.relationship.idle.get(policy.id)
-    if idle is not None and _is_idle(idle, read, context.moment):
+    if idle is not None and _is_idle(idle, seen, context.moment):
         return idle.wake
     found, foreseen = _candidates(policy, context)
     act(policy, found, context)
     wakes = [wake(each, context) for each in found]
     due = earliest([foreseen, policy.next_date(context.facts, context.moment.day), *wakes])
-    return _settle(policy, read, due, context)
+    return _settle(policy, seen, due, context)
 
 
-def _is_idle(idle: Idle, read: tuple[FactValue, ...], moment: Moment) -> bool:
-    return idle.read == read and (idle.wake is None or moment.day < idle.wake) and not moment.paused
+def _is_idle(idle: Idle, seen: Sight, moment: Moment) -> bool:
+    return idle.seen == seen and (idle.wake is None or moment.day < idle.wake) and not moment.paused
 
 
 def _candidates(policy: Policy, context: Context) -> tuple[list[Candidate], int | None]:
@@ -79,17 +79,18 @@ def _candidates(policy: Policy, context: Context) -> tuple[list[Candidate], int 
     return found, foreseen
 
 
-def _settle(policy: Policy, read: tuple[FactValue, ...], due: int | None, context: Context) -> int | None:
-    """Keep what the policy read. One that would decide the same again is idle until it is due."""
+def _settle(policy: Policy, seen: Sight, due: int | None, context: Context) -> int | None:
+    """Keep what the policy saw. One that would decide the same again is idle until it is due."""
     relationship, moment = context.relationship, context.moment
     changed = _remember(policy, context)
     if context.fired:
-        relationship.forget_idle()
+        context.fired = False
+        relationship.idle.pop(policy.id, None)
         context.read_again()
     elif changed or moment.paused:
         relationship.idle.pop(policy.id, None)
     else:
-        relationship.idle[policy.id] = Idle(read, due)
+        relationship.idle[policy.id] = Idle(seen, due)
         return due
     return moment.next_close
 

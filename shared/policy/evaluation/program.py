@@ -13,6 +13,7 @@ from shared.policy.engine.port import Engine
 from shared.policy.evaluation import wording
 from shared.policy.evaluation.conflict import groups
 from shared.policy.evaluation.crossings import Marks
+from shared.policy.evaluation.looking import Look, look_of
 from shared.policy.evaluation.relationship import SHADOW
 from shared.policy.lowering import leaves
 from shared.policy.model.conditions import Phrase
@@ -61,7 +62,7 @@ class Policy:
     id: str
     rules: tuple[Rule, ...]
     conditions: ConditionSet
-    reads: tuple[str, ...]  # while these stay the same, so do verdicts and tables' answers
+    look: Look  # while it sees the same, verdicts and tables' answers stay the same
     watched: tuple[str, ...]  # compared with the previous evaluation
     next_date: Callable[[Mapping[str, FactValue], int], int | None]
 
@@ -120,7 +121,7 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
         policy.id,
         rules,
         conditions,
-        reads=tuple(sorted(conditions.reads | inputs)),
+        look=look_of(conditions.reads | inputs, conditions.thresholds, inputs | conditions.watched),
         watched=tuple(sorted(conditions.watched)),
         next_date=_next_date(conditions, bundle),
     )

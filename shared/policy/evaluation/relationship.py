@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.policy.evaluation.episode import Alert, Episode
+from shared.policy.evaluation.looking import Sight
 from shared.policy.model.values import FactValue
 
 SHADOW = "~"
@@ -19,9 +20,9 @@ NO_TIER = "none"
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A policy that decided nothing: while it reads the same and *wake* is later, it need not be judged."""
+    """A policy that decided nothing: while it sees the same and *wake* is later, it need not be judged."""
 
-    read: tuple[FactValue, ...]
+    seen: Sight
     wake: int | None
 
 

@@ -63,8 +63,11 @@ class Problems:
         )
 
     def has(self, code: Code, span: Span) -> bool:
-        """Whether *code* was already found on the line of *span*."""
-        return any((p.file, p.line, p.code) == (span.file, span.line, code.id) for p in self._found.values())
+        """Whether *code* was already found where *span* begins."""
+        return any(
+            (p.file, p.line, p.column, p.code) == (span.file, span.line, span.column, code.id)
+            for p in self._found.values()
+        )
 
     @property
     def has_errors(self) -> bool:
@@ -112,10 +115,10 @@ def _human_lines(problem: Problem, texts: Mapping[str, str]) -> list[str]:
 
 
 def _excerpt(problem: Problem, texts: Mapping[str, str]) -> list[str]:
-    source = texts.get(problem.file, "").splitlines()
+    source = texts.get(problem.file, "").split("\n")
     if not 1 <= problem.line <= len(source):
         return []
-    line = source[problem.line - 1].replace("\t", "→")
+    line = source[problem.line - 1].rstrip("\r").replace("\t", "→")
     start = problem.column - 1
     marked = line[start : start + problem.length]
     gutter = f"{problem.line:>6} | "

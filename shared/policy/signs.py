@@ -25,7 +25,7 @@ def split_sign(text: str) -> tuple[str, str] | None:
 
 
 def report_sign(sign: str, rest: str, span: Span, problems: Problems) -> None:
-    """Record that *sign* was written for a phrase; once a line."""
+    """Record that *sign* was written for a phrase, once a place."""
     if problems.has(COMPARISON_SIGN, span):
         return
     written = f"{sign} {rest}".strip()

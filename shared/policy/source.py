@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
     StreamStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from shared.policy.codes import (
     ANCHOR,
@@ -51,17 +52,29 @@ _HINTS = (
 
 def read_yaml(file: str, text: str, problems: Problems) -> Node | None:
     """Return the one document in *text*; ``None`` when it cannot be read, with the reason in *problems*."""
-    lines = text.removeprefix("\ufeff").splitlines()
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for _ in range(_MOST_MENDS):
         try:
-            return _Composer(file, problems).compose("\n".join(lines) + "\n")
+            return _Composer(file, problems).compose("\n".join(lines))
         except _TooDeepError as error:
             problems.add(UNREADABLE, error.span, f"nested deeper than {MOST_DEPTH} levels")
+            return None
+        except ReaderError as error:
+            _report_character(file, "\n".join(lines), error, problems)
             return None
         except MarkedYAMLError as error:
             if not _mend(file, lines, error, problems):
                 return None
     return None
+
+
+def _report_character(file: str, text: str, error: ReaderError, problems: Problems) -> None:
+    before = text[: error.position]
+    span = Span(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    character = error.character if isinstance(error.character, int) else ord(error.character)
+    problems.add(
+        UNREADABLE, span, f"a text file cannot hold the character U+{character:04X}", suggestion="remove it"
+    )
 
 
 def _mend(file: str, lines: list[str], error: MarkedYAMLError, problems: Problems) -> bool:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from shared.policy.release import build, load_directory
 
 from services.ingest.release_source import BundleSource
 from shared.bus.open import open_bus
@@ -18,6 +17,7 @@ from shared.clock import Clock, SystemClock
 from shared.config import Config, load_config
 from shared.errors import RetryLaterError
 from shared.policy.model.rules import Bundle
+from shared.policy.release import BuildResult, Sources, build, load_directory
 from shared.releases.reader import NoReleaseError, ReleaseReader
 from shared.store.collections import RELEASES
 from shared.store.open import open_store
@@ -75,20 +75,32 @@ def opened_for(home: str | None) -> Iterator[Opened]:
 def bundle_source(releases: Collection, rules_dir: Path) -> BundleSource:
     """The active release, or, before the first was activated, what lies in *rules_dir*."""
     reader = ReleaseReader(releases)
+    directory = _Directory(rules_dir)
 
     def read() -> Bundle:
         try:
             return reader.bundle(reader.active().digest)
         except NoReleaseError:
-            return _built(rules_dir)
+            return directory.bundle()
 
     return read
 
 
-def _built(rules_dir: Path) -> Bundle:
-    result = build(load_directory(rules_dir))
-    if result.bundle is None:
-        raise UnusableRulesError(
-            f"the rule files in {rules_dir} have problems; `guanxi rules check` lists them"
-        )
-    return result.bundle
+@dataclass
+class _Directory:
+    """Rule files, built again only when their content has changed."""
+
+    path: Path
+    _seen: Sources | None = None
+    _result: BuildResult | None = None
+
+    def bundle(self) -> Bundle:
+        """The bundle; raises UnusableRulesError."""
+        sources = load_directory(self.path)
+        if self._result is None or sources != self._seen:
+            self._seen, self._result = sources, build(sources)
+        if self._result.bundle is None:
+            raise UnusableRulesError(
+                f"the rule files in {self.path} have problems; `guanxi rules check` lists them"
+            )
+        return self._result.bundle

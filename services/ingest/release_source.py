@@ -57,7 +57,8 @@ class CurrentCatalogue:
                 self._note(error)
 
     def keep_fresh(self, stop: Event) -> None:
-        """Refresh every few seconds until *stop* is set."""
+        """Refresh at once and every few seconds until *stop* is set."""
+        self.refresh()
         while not stop.wait(REFRESH_S):
             self.refresh()
 

@@ -5,6 +5,7 @@ cannot be told and a second service on the same port would go unnoticed. Its wor
 has neither fault; it is not a public interface, so a version that differs falls back to waitress.
 """
 
+import logging
 import threading
 from dataclasses import dataclass
 from importlib import import_module
@@ -50,6 +51,7 @@ def _serve_with_granian(app: WsgiApp, host: str, port: int, threads: int) -> Gra
     scheduler_for = import_module("granian._futures")._new_cbscheduler  # noqa: SLF001
     settings = import_module("granian.http").HTTP1Settings()
     callback = import_module("granian.wsgi")._callback_wrapper(app, {}, None)  # noqa: SLF001
+    logging.getLogger("_granian").setLevel(logging.WARNING)  # it tells of every start and stop
     sizes = (1, 16, threads, IDLE_THREAD_TIMEOUT_S, MAX_WAITING)
     bound = bind(host, port)
     port = bound.getsockname()[1]

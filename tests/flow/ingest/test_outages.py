@@ -7,12 +7,15 @@ import pytest
 from services.ingest.admission import Sender
 from services.ingest.catalogue import CompiledCatalogue
 from services.ingest.group_commit import GroupCommit
+from services.ingest.inbound import Inbound
 from services.ingest.intake import Intake
 from services.ingest.release_source import CurrentCatalogue, NoCatalogueError
-from shared.bus.port import Message
+from shared.bus.port import Batch, Message, Record
 from shared.bus.sqlite import SqliteBus
 from shared.clock import SystemClock
+from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.errors import BusFullError, BusUnavailableError, NoSpaceError
+from shared.flow.dead_letters import DeadLetterPublisher
 
 
 class Producer:
@@ -137,3 +140,36 @@ def test_without_any_rules_the_answer_is_503():
     with pytest.raises(NoCatalogueError, match="the rule files have problems"):
         intake.publish([{}], Sender())
     assert producer.appends == []
+
+
+class Letters(DeadLetterPublisher):
+    """A publisher of dead letters whose bus goes away once."""
+
+    def __init__(self, producer):
+        super().__init__(producer, "ingest", SystemClock())
+        self.outages = 1
+
+    def send(self, letters):
+        if self.outages:
+            self.outages -= 1
+            raise BusUnavailableError("away")
+        super().send(letters)
+
+
+def test_an_inbound_batch_cut_off_half_way_is_repeated_and_loses_nothing(ingest):
+    record = Record(0, "c", b"{not json", (), 0.0)
+    good = to_message(CloudEvent("1", "s", "purchase", "c", "2010-01-04T07:45:00Z", {"amount": 1}))
+    batch = Batch("guanxi.inbound", "log", 0, (record, Record(1, good.key, good.value, good.headers, 0.0)))
+    producer = Producer()
+    intake = Intake(
+        CurrentCatalogue(lambda: ingest.bundle),
+        GroupCommit(producer, "t"),
+        SystemClock(),
+        partitions=4,
+        event_clock=False,
+    )
+    inbound = Inbound(intake.admission, producer, Letters(producer))
+    with pytest.raises(BusUnavailableError):
+        inbound.handle(batch)
+    inbound.handle(batch)
+    assert producer.appends == [["c"], ["c"], ["c"]]  # the event, the event again, the letter

@@ -59,7 +59,7 @@ def test_the_order_of_a_rules_keys_leaves_the_digest_alone() -> None:
 
 
 def test_a_threshold_changes_the_digest() -> None:
-    sources = edited("lists/thresholds.yaml", ("core_score: 63", "core_score: 64"))
+    sources = edited("lists/thresholds.yaml", ("keep_score: 58", "keep_score: 57"))
 
     assert digest_of(sources) != default_bundle().digest
 

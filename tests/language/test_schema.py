@@ -48,7 +48,7 @@ def test_every_schema_is_a_valid_schema(name: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("net_spend_365d: at least $core_spend", "net_spend_365days: at least $core_spend"),
+        ("net_spend_365d: at least 2000 GBP", "net_spend_365days: at least 2000 GBP"),
         ("priority: 20", "priorty: 20"),
     ],
 )

@@ -23,7 +23,7 @@ from shared.contracts.codecs import decision_from_event
 from shared.contracts.decision import DecisionRecord
 from shared.contracts.notification import NOTIFICATION_SOURCE, notification_to_data
 from shared.contracts.topics import EventTypes
-from shared.flow.processor import Effects, Input, Outgoing, PartitionMemory
+from shared.flow.processor import PASSED_BY, Effects, Input, Outgoing, PartitionMemory
 from shared.policy.model.rules import Bundle
 from shared.policy.model.values import FactValue
 from shared.store.port import Collection, Document, Filter, Query
@@ -86,10 +86,9 @@ class NotificationProcessor:
 
     def apply(self, state: ContactRecord, incoming: Input, memory: PartitionMemory) -> Effects | None:
         """Plan what one decision leads to."""
-        decision = decision_from_event(incoming.event)
         if not self._is_outward(incoming.event):
-            state.remember((), (), decision.as_of, decision.day)
-            return Effects()
+            return PASSED_BY
+        decision = decision_from_event(incoming.event)
         planned = self._plan(state, decision)
         state.remember(planned.contacts, planned.held, decision.as_of, decision.day)
         self._note(decision.customer, planned)

@@ -35,15 +35,23 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Effects:
-    """What one step owes: messages in order, and documents to insert if absent before the state is saved."""
+    """What one step owes: messages in order, and documents to insert if absent before the state is saved.
+
+    With *changed* false nothing is owed and the state is as before, so that it need not be saved.
+    """
 
     messages: list[Outgoing] = field(default_factory=list)
     documents: list[tuple[Collection, Document]] = field(default_factory=list)
+    changed: bool = True
 
     def extend(self, other: "Effects") -> None:
         """Append what a later step owes."""
         self.messages += other.messages
         self.documents += other.documents
+
+
+PASSED_BY = Effects(changed=False)
+"""The message is of no concern."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,9 @@ class Work(Generic[S]):
         if effects is None:
             self.duplicates += 1
             return
+        if not effects.changed:
+            self.effective += 1
+            return
         self._subjects[key] = subject
         subject.seen = incoming.sequence or subject.seen
         self._keep(subject, incoming.offset, effects)

@@ -6,8 +6,6 @@ Judges with `shared.policy.evaluation`; writes nothing itself.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from shared.policy.evaluation.evaluate import evaluate
-
 from services.rules.programs import Judge
 from services.rules.relationships import Case, dump_case, load_case
 from shared.contracts.cloudevents import CloudEvent
@@ -17,6 +15,7 @@ from shared.contracts.snapshot import Cause, Snapshot
 from shared.contracts.topics import EventTypes
 from shared.flow.processor import Effects, Input, Outgoing, PartitionMemory
 from shared.policy.evaluation.admissions import Admissions
+from shared.policy.evaluation.evaluate import evaluate
 from shared.policy.evaluation.moment import Moment
 from shared.store.port import Collection, Document, Filter
 from shared.telemetry import metrics

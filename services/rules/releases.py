@@ -6,13 +6,12 @@ that each event is judged by one release, whoever replays the log.
 
 from dataclasses import dataclass
 
-from shared.policy.release import Sources, canonical
-
 from shared.bus.port import Producer
 from shared.clock import Clock, to_rfc3339
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import EVENTS, EventTypes
 from shared.policy.model.rules import Bundle
+from shared.policy.release import Sources, canonical
 from shared.releases.documents import (
     ACTIVATION,
     RELEASE,

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.policy.release import build, load_directory
-
 from services.rules.releases import Releases
 from shared.errors import StopError
 from shared.flow.runner import StopSignal
 from shared.policy.problems import Problem
+from shared.policy.release import build, load_directory
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 

@@ -40,7 +40,7 @@ class OrderedAction:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """See POLICY's decision record; every field but *engine* and *agreed* is part of the business projection."""
+    """Everything about one decision; all but *engine* and *agreed* is the business projection."""
 
     id: str
     customer: str

@@ -43,7 +43,8 @@ def event(number: int) -> dict[str, object]:
     """A purchase as an order system sends it."""
     return {
         "specversion": "1.0", "id": f"order-{number}", "source": "bench", "type": "purchase",
-        "subject": f"c{number % 10_000}", "time": "2010-01-04T07:45:00Z", "datacontenttype": "application/json",
+        "subject": f"c{number % 10_000}", "time": "2010-01-04T07:45:00Z",
+        "datacontenttype": "application/json",
         "data": {"amount": 505.3, "quantity": 166, "lines": 8, "country": "United Kingdom"},
     }  # fmt: skip
 
@@ -54,14 +55,17 @@ def main(seconds: float) -> None:
         environ = {"GUANXI_HOME": home, "GUANXI_INGEST_PORT": "0"}
         config = load_config(environ)
         store = open_store(config.store_url)
-        key = ApiKeys(store.collection(API_KEYS), config.secret, SystemClock()).create("bench", [Scope.EVENTS_WRITE])
+        keys = ApiKeys(store.collection(API_KEYS), config.secret, SystemClock())
+        key = keys.create("bench", [Scope.EVENTS_WRITE])
         store.close()
         server = _forked(config)
         try:
             port = _port(config)
             ceiling = _append_directly(config, seconds)
             batches = _load(port, key.token, seconds, clients=2, batch=BATCH)
-            singles = {clients: _load(port, key.token, seconds, clients=clients, batch=1) for clients in (1, 8, 32)}
+            singles = {
+                clients: _load(port, key.token, seconds, clients=clients, batch=1) for clients in (1, 8, 32)
+            }
         finally:
             os.kill(server, signal.SIGTERM)
             os.waitpid(server, 0)

@@ -67,7 +67,7 @@ class Contest:
         bare_rate, port_rate = (self.items / statistics.median(taken) for taken in (bare, port))
         ratio = port_rate / bare_rate
         verdict = "" if ratio >= GOAL else "  below the goal"
-        print(f"{self.name:<44}{bare_rate:>12,.0f}{port_rate:>12,.0f}{ratio:>7.2f} x{verdict}")  # noqa: T201
+        print(f"{self.name:<44}{bare_rate:>12,.0f}{port_rate:>12,.0f}{ratio:>7.2f} x{verdict}")
         return ratio
 
 
@@ -297,7 +297,7 @@ def main() -> None:
     random.seed(7)
     directory = Path(tempfile.mkdtemp(prefix="guanxi-bench-"))
     sizes = (0, 50_000) if quick else (0, 500_000, 2_000_000)
-    print(f"{'items a second, medians':<44}{'bare':>12}{'port':>12}{'ratio':>9}")  # noqa: T201
+    print(f"{'items a second, medians':<44}{'bare':>12}{'port':>12}{'ratio':>9}")
     try:
         for contest in bus_contests(directory, 1 if quick else 3):
             contest.run()

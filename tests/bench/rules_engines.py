@@ -231,7 +231,7 @@ def compare(number: int, rounds: int) -> None:
     conditions = {f"r{at}": some_condition(dice) for at in range(number)}
     customers = [some_facts(dice) for _ in range(500)]
     expected = [{key for key, each in conditions.items() if meaning(each, facts)} for facts in customers]
-    print(f"\n{number} rules, {statistics.mean(map(len, expected)):.1f} hold on average")  # noqa: T201
+    print(f"\n{number} rules, {statistics.mean(map(len, expected)):.1f} hold on average")
     entered = dict(contenders(conditions))
     for name, evaluate in entered.items():
         if MISSING not in name:
@@ -240,7 +240,7 @@ def compare(number: int, rounds: int) -> None:
     speeds = {name: statistics.median(each[name] for each in rates) for name in entered}
     for name, speed in speeds.items():
         share = speed / speeds["ceiling: bare C module"]
-        print(f"  {name:48} {speed:12,.0f}/s  {share:6.2f} × ceiling")  # noqa: T201
+        print(f"  {name:48} {speed:12,.0f}/s  {share:6.2f} × ceiling")
 
 
 def meaning(condition: Condition, facts: Facts) -> bool:

@@ -1,4 +1,4 @@
-"""Real sales through real services that are killed at random: the business comes out byte for byte the same."""
+"""Real sales through real services killed at random: the business comes out byte for byte the same."""
 
 import gzip
 import json
@@ -69,7 +69,7 @@ class Killer(threading.Thread):
         self.enough = threading.Event()
 
     def run(self) -> None:
-        while not self.enough.is_set() and len(list(self._open())):
+        while not self.enough.is_set() and list(self._open()):
             time.sleep(self._chance.uniform(0.1, 0.9))
             targets = [
                 each for each in running_services(self._home.path / "run") if each.service in self._open()

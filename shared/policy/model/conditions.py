@@ -6,7 +6,6 @@ Pure declarations. `Leaf` and `Group` keep what people wrote; `Test` and `Juncti
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Union
 
 from shared.policy.model.values import Value
 
@@ -71,7 +70,7 @@ class Group:
     parts: tuple["Condition", ...]
 
 
-Condition = Union[Leaf, Group]
+Condition = Leaf | Group
 
 
 class Comparison(str, Enum):
@@ -110,4 +109,4 @@ class Junction:
     parts: tuple["Proposition", ...]
 
 
-Proposition = Union[Test, Junction]
+Proposition = Test | Junction

@@ -6,7 +6,6 @@ Pure declarations, immutable; the digest of the release they came from travels w
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Union
 
 from shared.policy.model.catalogue import Catalogue
 from shared.policy.model.conditions import Condition
@@ -48,7 +47,7 @@ class ActionKind(str, Enum):
     NOTIFY = "notify"
 
 
-ActionField = Union[Value, Table, Text, tuple[str, ...], None]
+ActionField = Value | Table | Text | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class WhenMissing(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Fire again while active: every *every_days* (or by *table*); *later* delays the first firing by one period."""
+    """Fire again while active: every *every_days* (or by *table*); *later* delays the first by one period."""
 
     every_days: int | None = None
     table: Table | None = None

@@ -6,12 +6,11 @@ unit, percents are 0–100, dates are ISO strings, month-days are ``MM-DD``.
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Union
 
-Value = Union[int, float, str, bool]
+Value = int | float | str | bool
 """A known value of a fact. Lists (`Kind.TEXTS`) are tuples of text and are tested by membership."""
 
-FactValue = Union[int, float, str, bool, tuple[str, ...], None]
+FactValue = int | float | str | bool | tuple[str, ...] | None
 """What a fact may hold at evaluation; ``None`` means missing, never zero."""
 
 Text = Mapping[str, str]

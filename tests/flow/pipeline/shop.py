@@ -106,7 +106,8 @@ class Shop:
         """Let the rules deal with everything there is."""
         admissions = StoredAdmissions(self.collection(SLOTS), self.collection(RELATIONSHIPS))
         judge = judges(self.reader.bundle, engine_named(self.engine))
-        return self._run(RulesProcessor(self.collection(DECISIONS), judge, admissions), rules_service.FLOW, member)
+        processor = RulesProcessor(self.collection(DECISIONS), judge, admissions)
+        return self._run(processor, rules_service.FLOW, member)
 
     def work(self) -> None:
         """Scoring, then rules."""
@@ -121,7 +122,7 @@ class Shop:
             topic=flow.reads.name,
             group=processor.name,
             member=member,
-            dead_letter=lambda _batch, record, reason, detail, _tries: self.set_aside.append((reason, detail)),
+            dead_letter=lambda _batch, _record, *why: self.set_aside.append(why[:2]),
             dead_letter_limit=100,
             clock=self.clock,
             max_records=self.max_records,

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from services.rules.programs import Judge
 from services.rules.relationships import Case, dump_case, load_case
 from shared.contracts.cloudevents import CloudEvent
-from shared.contracts.codecs import RULES_SOURCE, decision_to_data, decision_to_document, snapshot_from_event
-from shared.contracts.decision import DecisionRecord
+from shared.contracts.codecs import RULES_SOURCE, decision_to_data, snapshot_from_event
 from shared.contracts.snapshot import Cause, Snapshot
 from shared.contracts.topics import EventTypes
 from shared.flow.processor import Effects, Input, Outgoing, PartitionMemory
@@ -77,8 +76,12 @@ class RulesProcessor:
         judgement = evaluate(state.relationship, snapshot, moment, program, self.admissions)
         state.due_day = judgement.next_due
         for decision in judgement.decisions:
-            effects.documents.append((self.decisions, decision_to_document(decision)))
-            effects.messages.append(_message(decision, traceparent))
+            data = decision_to_data(decision)
+            effects.documents.append((self.decisions, {"_id": decision.id, **data}))
+            effects.messages.append(
+                Outgoing(EventTypes.DECISION, decision.as_of, data, traceparent, id=decision.id)
+            )
+            metrics.DECISIONS.labels(rule=decision.rule, outcome=decision.outcome).inc()
 
     def control(self, event: CloudEvent, memory: PartitionMemory) -> tuple[PartitionMemory, Filter] | None:
         """No control message concerns the rules: each snapshot names its release."""
@@ -87,9 +90,3 @@ class RulesProcessor:
     def sweep(self, state: Case, event: CloudEvent, memory: PartitionMemory) -> Effects:
         """Never asked for, see `control`."""
         return Effects()
-
-
-def _message(decision: DecisionRecord, traceparent: str | None) -> Outgoing:
-    metrics.DECISIONS.labels(rule=decision.rule, outcome=decision.outcome).inc()
-    data = decision_to_data(decision)
-    return Outgoing(EventTypes.DECISION, decision.as_of, data, traceparent, id=decision.id)

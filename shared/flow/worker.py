@@ -25,7 +25,7 @@ from shared.flow.work import Ports
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing
 from shared.http.serving import serve_in_thread
-from shared.lifecycle import RunFile, stop_on_signals
+from shared.lifecycle import RunFile, collect_garbage_rarely, stop_on_signals
 from shared.store.collections import API_KEYS
 from shared.store.open import open_store
 from shared.store.port import Collection, CollectionSpec, Store
@@ -110,6 +110,7 @@ class Worker:
         try:
             for thread in threads:
                 thread.start()
+            collect_garbage_rarely()
             run_file.announce(self.config.host, server.port)
             logger().info("serving", port=server.port)
             runner.run(self.stop)

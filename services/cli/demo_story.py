@@ -20,6 +20,7 @@ from shared.store.port import Document
 
 SHOWN = 8
 MONTHS_EXPLAINED = 2
+UNWORKED = "Nobody works the tasks while history is replayed, so two years of them wait here."
 
 
 def tell(installation: Opened, summary: Summary, figures: Figures, language: str, out: Console) -> None:
@@ -31,8 +32,9 @@ def tell(installation: Opened, summary: Summary, figures: Figures, language: str
         out.print(f"the books do not balance: {problem}", style="red", markup=False)
     alerts = ask_alerts(installation)
     reasons = ask_reasons(installation, alerts)
-    show_sheets(_first_rows(alert_sheets(alerts, reasons, bundle, language)), out)
-    show_sheets(_first_rows(task_sheets(_due_next(ask_tasks(installation)), language)), out)
+    show_sheets(_first_rows(alert_sheets(alerts, reasons, bundle, language), "The newest"), out)
+    tasks = task_sheets(_due_next(ask_tasks(installation)), language)
+    show_sheets(_first_rows(tasks, "Due next", UNWORKED), out)
     metric, curve = ask_pareto(installation, None)
     show_sheets(pareto_sheets(curve, metric, bundle, language)[:1], out)
     moves = two_moves(installation)
@@ -47,15 +49,14 @@ def _due_next(tasks: TaskList) -> TaskList:
     return replace(tasks, tasks=tuple(sorted(tasks.tasks, key=lambda task: task.days_left < 0)))
 
 
-def _first_rows(sheets: list[Sheet]) -> list[Sheet]:
+def _first_rows(sheets: list[Sheet], first: str, note: str = "") -> list[Sheet]:
     """The counts of every kind, and the first rows of the list."""
     listed, counted = sheets
     hidden = len(listed.rows) - SHOWN
-    note = f"and {hidden:,} more" if hidden > 0 else ""
-    title = f"{listed.title}: {counted.title}"
+    more = f"and {hidden:,} more" if hidden > 0 else ""
     return [
-        Sheet(title, counted.rows, counted.headers),
-        Sheet("The first of them", listed.rows[:SHOWN], listed.headers, note),
+        Sheet(f"{listed.title}: {counted.title}", counted.rows, counted.headers, note),
+        Sheet(first, listed.rows[:SHOWN], listed.headers, more),
     ]
 
 
@@ -78,7 +79,7 @@ def two_moves(installation: Opened) -> list[Document]:
 def _speed(summary: Summary, figures: Figures) -> Sheet:
     """Messages a second of work: the services run side by side and share this machine."""
     rows = [_rate("ingest", summary.accepted, summary.sending_s)]
-    for member in sorted(figures, key=lambda name: SERVICES.index(name.partition("-")[0])):
+    for member in sorted(figures, key=lambda name: (SERVICES.index(name.partition("-")[0]), name)):
         told = figures[member]
         if busy_s := float(told.get("busy_s") or 0):
             rows.append(_rate(member, int(told["processed"]), busy_s))

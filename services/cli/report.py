@@ -52,7 +52,7 @@ def circle(*, month: str | None, home: str | None, as_json: bool, as_csv: bool, 
 @report.command()
 @report_options
 def alerts(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
-    """Open alerts, the most severe and oldest first."""
+    """Open alerts, the most severe and newest first."""
     with opened(config_from(home=home)) as installation:
         found = ask_alerts(installation)
         reasons = ask_reasons(installation, found)

@@ -1,5 +1,6 @@
 """Sheets on a terminal: aligned tables that count Chinese characters at their width."""
 
+import re
 from collections.abc import Iterable
 
 from rich.box import SIMPLE_HEAD
@@ -8,6 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from shared.reports.sheet import Sheet
+
+NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?( ?(%|s|[A-Z]{3}))?")
+"""A number as reports print it, with at most a short unit."""
 
 
 def console() -> Console:
@@ -27,11 +31,18 @@ def show_sheets(sheets: Iterable[Sheet], on: Console) -> None:
 
 
 def _table(sheet: Sheet) -> Table:
-    table = Table(*sheet.headers, box=SIMPLE_HEAD if sheet.headers else None, pad_edge=True)
+    table = Table(box=SIMPLE_HEAD if sheet.headers else None, pad_edge=True, show_header=bool(sheet.headers))
     if not sheet.headers:
-        table.show_header = False
         table.add_column(style="dim")
         table.add_column()
+    for number, header in enumerate(sheet.headers):
+        table.add_column(header, justify="right" if _holds_numbers(sheet, number) else "left")
     for row in sheet.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def _holds_numbers(sheet: Sheet, column: int) -> bool:
+    """Whether digits stand under each other best at the right: numbers with or without a unit after them."""
+    cells = [row[column] for row in sheet.rows if row[column]]
+    return bool(cells) and all(NUMBER.fullmatch(cell) for cell in cells)

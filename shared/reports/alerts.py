@@ -1,4 +1,4 @@
-"""Open alerts: the most severe first, then the oldest.
+"""Open alerts: the most severe first, then the newest.
 
 Pure, over relationship documents; an alert's life belongs to the rules, here it is only listed.
 """
@@ -32,7 +32,9 @@ class OpenAlert:
 def open_alerts(relationships: Iterable[Mapping[str, Any]]) -> list[OpenAlert]:
     """Every open alert of every customer."""
     found = [alert for document in relationships for alert in alerts_of(document)]
-    return sorted(found, key=lambda alert: (_rank(alert.severity), alert.since_day, alert.customer, alert.id))
+    return sorted(
+        found, key=lambda alert: (_rank(alert.severity), -alert.since_day, alert.customer, alert.id)
+    )
 
 
 def alerts_of(document: Mapping[str, Any]) -> Iterable[OpenAlert]:

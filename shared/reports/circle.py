@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from shared.reports.decisive import Decided, decided_by
+
 Text = Mapping[str, str]
 NOT_A_MEMBER = "none"
 
@@ -24,10 +26,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class RuleFlow:
-    """How many customers one rule moved, and the reasons it gave, most frequent first."""
+    """How many customers one rule moved, which condition decided, and the reasons as they were told.
+
+    Reasons hold the customer's numbers, so most are told once; the conditions that decided add up.
+    """
 
     rule: str
     count: int
+    decided: tuple[tuple[Decided, int], ...]
     reasons: tuple[Reason, ...]
 
 
@@ -60,25 +66,38 @@ class Circle:
 
 
 @dataclass(slots=True)
+class _Tally:
+    """What one rule did in one month."""
+
+    reasons: Counter[tuple[tuple[str, str], ...]] = field(default_factory=Counter)
+    decided: Counter[Decided] = field(default_factory=Counter)
+
+    def add(self, decision: Mapping[str, Any]) -> None:
+        self.reasons[tuple(sorted(decision["reason"].items()))] += 1
+        if found := decided_by(decision.get("leaves", ())):
+            self.decided[found] += 1
+
+    def flow(self, rule: str) -> RuleFlow:
+        ranked = sorted(self.reasons.items(), key=lambda entry: (-entry[1], entry[0]))
+        decided = sorted(self.decided.items(), key=lambda entry: (-entry[1], str(entry[0])))
+        reasons = tuple(Reason(dict(text), count) for text, count in ranked)
+        return RuleFlow(rule, self.reasons.total(), tuple(decided), reasons)
+
+
+@dataclass(slots=True)
 class _Side:
     """Moves of one month in one direction."""
 
     count: int = 0
-    by_rule: dict[str, Counter[tuple[tuple[str, str], ...]]] = field(default_factory=dict)
+    by_rule: dict[str, _Tally] = field(default_factory=dict)
 
     def add(self, decision: Mapping[str, Any]) -> None:
         self.count += 1
-        reasons = self.by_rule.setdefault(decision["rule"], Counter())
-        reasons[tuple(sorted(decision["reason"].items()))] += 1
+        self.by_rule.setdefault(decision["rule"], _Tally()).add(decision)
 
     def flows(self) -> tuple[RuleFlow, ...]:
-        flows = [_flow(rule, reasons) for rule, reasons in self.by_rule.items()]
+        flows = [tally.flow(rule) for rule, tally in self.by_rule.items()]
         return tuple(sorted(flows, key=lambda flow: (-flow.count, flow.rule)))
-
-
-def _flow(rule: str, reasons: Counter[tuple[tuple[str, str], ...]]) -> RuleFlow:
-    ranked = sorted(reasons.items(), key=lambda entry: (-entry[1], entry[0]))
-    return RuleFlow(rule, reasons.total(), tuple(Reason(dict(text), count) for text, count in ranked))
 
 
 class _Books:

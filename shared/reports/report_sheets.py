@@ -9,9 +9,13 @@ from shared.reports.circle import Month, RuleFlow
 from shared.reports.pareto import Pareto
 from shared.reports.sheet import Sheet
 from shared.reports.tasks import TaskList
-from shared.reports.wording import fact_title, iso, rule_title
+from shared.reports.wording import condition, fact_title, iso, rule_title
 
-TOP_REASONS, TOP_ROWS = 3, 20
+TOP_REASONS = 4
+DECIDED = (
+    "what decided: of conditions that must all hold the one nearest to its threshold; "
+    "of conditions of which one is enough the one furthest beyond it"
+)
 
 
 def circle_sheets(months: Sequence[Month], bundle: Bundle, language: str) -> list[Sheet]:
@@ -33,7 +37,7 @@ def circle_sheets(months: Sequence[Month], bundle: Bundle, language: str) -> lis
     reasons = [row for month in months for row in _reasons(month, bundle, language)]
     return [
         Sheet("Circle", flow, headers, "opening + entered - left = closing"),
-        Sheet("Why", reasons, ("month", "", "rule", "customers", "most frequent reasons")),
+        Sheet("Why", reasons, ("month", "", "rule", "customers", "what decided", "for example"), DECIDED),
     ]
 
 
@@ -44,14 +48,23 @@ def _by_rule(flows: Sequence[RuleFlow]) -> str:
 def _reasons(month: Month, bundle: Bundle, language: str) -> Iterator[tuple[str, ...]]:
     for direction, flows in (("entered", month.entered_by), ("left", month.left_by)):
         for flow in flows:
-            title = f"{rule_title(bundle, flow.rule, language)} ({flow.rule})"
-            yield month.month, direction, title, f"{flow.count:,}", _most_frequent(flow, language)
+            title = rule_title(bundle, flow.rule, language)
+            decided = _decided(flow, bundle, language)
+            yield month.month, direction, title, f"{flow.count:,}", decided, _example(flow, language)
 
 
-def _most_frequent(flow: RuleFlow, language: str) -> str:
-    told = [f"{each.count} × {in_language(each.text, language)}" for each in flow.reasons[:TOP_REASONS]]
-    rest = len(flow.reasons) - len(told)
-    return "; ".join([*told, f"{rest:,} more"] if rest else told)
+def _decided(flow: RuleFlow, bundle: Bundle, language: str) -> str:
+    """The conditions that decided, each with how often, the most frequent first."""
+    told = [
+        f"{count:,} × {fact_title(each.fact, bundle, language)} {condition(each, bundle, language)}"
+        for each, count in flow.decided[:TOP_REASONS]
+    ]
+    rest = sum(count for _, count in flow.decided[TOP_REASONS:])
+    return "\n".join([*told, f"{rest:,} × others"] if rest else told)
+
+
+def _example(flow: RuleFlow, language: str) -> str:
+    return in_language(flow.reasons[0].text, language) if flow.reasons else ""
 
 
 def alert_sheets(
@@ -91,10 +104,14 @@ def task_sheets(tasks: TaskList, language: str) -> list[Sheet]:
         )
         for each in tasks.tasks
     ]
-    counts = [(kind, f"{count:,}") for kind, count in tasks.by_kind.items()]
+    counts = [
+        (in_language(kind.title, language), f"{kind.open:,}", f"{kind.due_soon:,}", f"{kind.overdue:,}")
+        for kind in tasks.kinds
+    ]
+    headers = ("task", "open", "due within 7 days", "overdue")
     return [
         Sheet("Open tasks", rows, ("due", "days left", "customer", "task", "channel", "owner", "because")),
-        Sheet(f"{len(tasks.tasks):,} in all, {tasks.overdue:,} overdue", counts, ("task", "open")),
+        Sheet(f"{len(tasks.tasks):,} in all, {tasks.overdue:,} overdue", counts, headers),
     ]
 
 

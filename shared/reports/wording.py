@@ -12,6 +12,7 @@ from shared.policy.evaluation.wording import say
 from shared.policy.model.conditions import Phrase
 from shared.policy.model.rules import Bundle, RuleDef
 from shared.policy.model.values import FactValue, Text, in_language
+from shared.reports.decisive import Decided
 
 _UNARY = frozenset({Phrase.KNOWN.value, Phrase.MISSING.value})
 _CHANGES = frozenset({Phrase.ROSE.value, Phrase.FELL.value})
@@ -57,6 +58,12 @@ def leaf_condition(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
     return f"{leaf.phrase} {fact_value(_read_as(leaf), leaf.threshold, bundle, language)}"
 
 
+def condition(decided: Decided, bundle: Bundle, language: str) -> str:
+    """A condition of which many decisions tell: its phrase and threshold."""
+    leaf = LeafTrace(decided.fact, decided.phrase, None, True, decided.threshold)
+    return leaf_condition(leaf, bundle, language)
+
+
 def leaf_margin(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
     """How far the value is from the threshold, with its sign: below zero it falls short."""
     if leaf.margin is None:
@@ -100,7 +107,12 @@ def fields_text(fields: Mapping[str, Any], language: str) -> str:
         name: in_language(value, language) if isinstance(value, Mapping) else value
         for name, value in fields.items()
     }
-    return ", ".join(f"{name} {value}" for name, value in said.items() if value is not None and value != "")
+    return ", ".join(_field(name, value) for name, value in said.items() if value not in (None, "", 0))
+
+
+def _field(name: str, value: object) -> str:
+    words = name.replace("_", " ")
+    return f"{words.removesuffix(' days')} {value} days" if name.endswith("_days") else f"{words} {value}"
 
 
 def _read_as(leaf: LeafTrace) -> str:

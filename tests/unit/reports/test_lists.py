@@ -25,7 +25,7 @@ def task(name: str, due_day: int, status: str = "open") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_severe_alerts_come_first_then_old_ones() -> None:
+def test_severe_alerts_come_first_then_new_ones() -> None:
     found = open_alerts([
         customer("li", churn=raised("churn", "low", 5), credit=raised("credit", "high", 9)),
         customer("wu", churn=raised("churn", "high", 7)),
@@ -33,8 +33,8 @@ def test_severe_alerts_come_first_then_old_ones() -> None:
     ])  # fmt: skip
 
     assert [(alert.customer, alert.alert) for alert in found] == [
-        ("wu", "churn"),
         ("li", "credit"),
+        ("wu", "churn"),
         ("li", "churn"),
     ]
     assert list(by_kind(found)) == [("churn", "high"), ("credit", "high"), ("churn", "low")]
@@ -49,4 +49,15 @@ def test_tasks_come_by_due_day_and_closed_ones_are_gone() -> None:
 
     assert [(each.id, each.days_left) for each in found.tasks] == [("a", -1), ("b", 2)]
     assert found.overdue == 1
-    assert found.by_kind == {"call": 2}
+    assert [(kind.task, kind.open, kind.overdue, kind.due_soon) for kind in found.kinds] == [
+        ("call", 2, 1, 1)
+    ]
+
+
+def test_of_equally_severe_alerts_the_newest_comes_first() -> None:
+    found = open_alerts([
+        customer("li", churn=raised("churn", "high", 5)),
+        customer("wu", churn=raised("churn", "high", 7)),
+    ])  # fmt: skip
+
+    assert [alert.customer for alert in found] == ["wu", "li"]

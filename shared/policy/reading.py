@@ -142,7 +142,7 @@ class Reading:
         if word.text in known:
             return known[word.text]
         if word.text not in self.broken and not self.incomplete:
-            titles = {name: getattr(value, "title", {}) for name, value in known.items()}
+            titles = {name: title for name, value in known.items() if (title := _title_of(value))}
             near = did_you_mean(word.text, known, titles)
             expected = "" if near else f"one of {listed(known)}"
             self.problems.add(
@@ -318,3 +318,9 @@ def duplicates(words: Iterable[ScalarNode]) -> Iterator[ScalarNode]:
         if word.text in seen:
             yield word
         seen.add(word.text)
+
+
+def _title_of(value: object) -> Text:
+    """The title of a declared thing; a bare word has none."""
+    title = getattr(value, "title", None)
+    return title if isinstance(title, Mapping) else {}

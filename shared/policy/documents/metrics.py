@@ -142,7 +142,7 @@ class _Maker:
         return _Parts(series=Series(asked, where), answer=Series(answer), within_days=within)
 
     def _known_metric(self, word: ScalarNode) -> bool:
-        known = {name: name for name in self.names}
+        known = {name: name for name in sorted(self.names)}
         return self.reading.lookup(word, known, "metric") is not None
 
     def _events(self, node: Node | None) -> tuple[tuple[str, str | None, int], ...]:

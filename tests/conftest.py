@@ -1,0 +1,6 @@
+"""What all suites share: properties are never judged by the clock of a busy machine."""
+
+from hypothesis import settings
+
+settings.register_profile("guanxi", deadline=None)
+settings.load_profile("guanxi")

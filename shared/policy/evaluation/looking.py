@@ -17,20 +17,23 @@ Look = Callable[[Mapping[str, FactValue]], Sight]
 def look_of(
     names: Iterable[str], thresholds: Mapping[str, tuple[float, ...]], exact: AbstractSet[str]
 ) -> Look:
-    """Return the function that takes facts to what can be told apart of *names*; *exact* ones entirely."""
+    """Return the function that takes facts to what can be told apart of *names*; *exact* ones entirely.
+
+    A number's place among its thresholds is even between two of them and odd on one.
+    """
     ordered = sorted(names)
     coarse = tuple((name, thresholds[name]) for name in ordered if name in thresholds and name not in exact)
     fine = tuple(name for name in ordered if name not in thresholds or name in exact)
 
     def look(facts: Mapping[str, FactValue]) -> Sight:
         get = facts.get
-        return (*map(get, fine), *[_place(get(name), numbers) for name, numbers in coarse])
+        places = [
+            bisect_left(numbers, value) + bisect_right(numbers, value)
+            if isinstance(value, (int, float))
+            else value
+            for name, numbers in coarse
+            for value in (get(name),)
+        ]
+        return (*map(get, fine), *places)
 
     return look
-
-
-def _place(value: FactValue, numbers: tuple[float, ...]) -> FactValue:
-    """Even between two of *numbers*, odd on one of them; what is no number stays as it is."""
-    if value is None or isinstance(value, (str, bool, tuple)):
-        return value
-    return bisect_left(numbers, value) + bisect_right(numbers, value)

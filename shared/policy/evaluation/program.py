@@ -117,14 +117,35 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
             named[rule.clear_key] = rule.definition.clear_when
     conditions = ConditionSet(named, bundle.facts, bundle.catalogue.calendars, engine)
     inputs = {name for rule in rules for table in rule.tables for name in table.inputs}
+    written = {_written(action) for rule in rules for action in rule.definition.actions} - {""}
     return Policy(
         policy.id,
         rules,
         conditions,
-        look=look_of(conditions.reads | inputs, conditions.thresholds, inputs | conditions.watched),
+        look=look_of(
+            conditions.reads | inputs | written,
+            conditions.thresholds,
+            inputs | conditions.watched | written,
+        ),
         watched=tuple(sorted(conditions.watched)),
         next_date=_next_date(conditions, bundle),
     )
+
+
+def _written(action: Action) -> str:
+    """The fact that *action* changes, or nothing: another policy's change gives it something to do again."""
+    if action.kind is ActionKind.SET:
+        return str(action.fields["fact"])
+    return _WRITTEN.get(action.kind, "")
+
+
+_WRITTEN = {
+    ActionKind.CHANGE_TIER: "tier",
+    ActionKind.GRANT: "entitlements",
+    ActionKind.REVOKE: "entitlements",
+    ActionKind.ADD_TO: "groups",
+    ActionKind.REMOVE_FROM: "groups",
+}
 
 
 def _next_date(

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from shared.bus.port import Batch, Bus, Consumer, Record
 from shared.clock import Clock
-from shared.contracts.cloudevents import CloudEvent, from_record
+from shared.contracts.cloudevents import CloudEvent, MalformedMessageError, from_record
 from shared.errors import LeaseLostError, RefusedError, RetryLaterError, StopError
 from shared.flow.processor import Input
-from shared.flow.stage import Stage
-from shared.flow.work import PoisonError, StaleError, is_control, is_day_marker
+from shared.flow.stage import Handled, Stage
+from shared.flow.work import PoisonError, StaleError, is_control, is_day_marker, marker_day
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -21,6 +21,8 @@ MAX_RECORDS = 500
 POLL_TIMEOUT_S = 0.5
 POISON_TRIES = 3
 MAX_BACKOFF_S = 5.0
+
+_FIRST_PARTITIONS = "its first partitions"
 
 
 class StopSignal(Protocol):
@@ -50,7 +52,8 @@ class WorkerState:
     service: str
     reads: str
     partitions: dict[int, str] = field(default_factory=dict)  # held partitions and their log ids
-    waiting_for: str = "its first partitions"  # empty when it is ready
+    waiting_for: str = _FIRST_PARTITIONS  # empty when it is ready
+    began: bool = False  # whether it ever held a partition
     processed: int = 0
     duplicates: int = 0
     dead_letters: int = 0
@@ -60,6 +63,10 @@ class WorkerState:
         """Raise NotReadyError with the reason unless the worker can work."""
         if self.waiting_for:
             raise NotReadyError(f"{self.service} waits for {self.waiting_for}")
+
+    def go_on(self) -> None:
+        """Note that bus and store answer: nothing but a first partition can be missing."""
+        self.waiting_for = "" if self.began else _FIRST_PARTITIONS
 
     def told(self) -> dict[str, Any]:
         """The state as JSON values."""
@@ -110,7 +117,8 @@ class Runner:
         """A partition is ours; its outboxes are recovered before its first batch."""
         self._unrecovered[partition] = (log_id, committed)
         self.state.partitions[partition] = log_id
-        self.state.waiting_for = ""
+        self.state.began = True
+        self.state.go_on()
         metrics.REBALANCES.labels(service=self.state.service, kind="assigned").inc()
 
     def revoked(self, partition: int) -> None:
@@ -149,6 +157,7 @@ class Runner:
             self._measure_lag()
         except RetryLaterError as error:
             return self._note_outage(error, pause_s)
+        self.state.go_on()
         return 0.0
 
     def _measure_lag(self) -> None:
@@ -164,14 +173,15 @@ class Runner:
     def _finish(self, batch: Batch, stop: StopSignal) -> None:
         """Deal with *batch* however often it takes; give up only on a lost lease or when asked to stop."""
         inputs: list[Input] | None = None
+        aside: set[int] = set()
         pause_s = 0.0
         while True:
             try:
                 if inputs is None:
-                    inputs = self._decoded(batch)
+                    inputs = self._decoded(batch, aside)
                 inputs = self._attempt_or_sift(batch, inputs)
                 if inputs is None:
-                    self.state.waiting_for = ""
+                    self.state.go_on()
                     return
             except LeaseLostError:
                 self._log.warning("lease lost", partition=batch.partition)
@@ -200,14 +210,17 @@ class Runner:
                 republished = self._stage.recover(batch.partition, *uncommitted)
                 metrics.REPUBLISHED.labels(**labels).inc(republished)
                 del self._unrecovered[batch.partition]
-            handled = self._stage.handle(batch, inputs)
+            self._count(self._stage.handle(batch, inputs))
             self._reach("before-commit")
             self._consumer.commit(batch.partition, batch.next_offset)
             self._reach("after-commit")
         self.state.busy_s += self._clock.monotonic() - started
+        metrics.BATCH_RECORDS.labels(**labels).observe(len(batch.records))
+
+    def _count(self, handled: Handled) -> None:
+        labels = {"service": self.state.service}
         self.state.processed += handled.effective
         self.state.duplicates += handled.duplicates
-        metrics.BATCH_RECORDS.labels(**labels).observe(len(batch.records))
         metrics.EVENTS_PROCESSED.labels(**labels).inc(handled.effective)
         metrics.EVENTS_DEDUPLICATED.labels(**labels).inc(handled.duplicates)
 
@@ -216,13 +229,16 @@ class Runner:
 
     # -- what cannot be dealt with
 
-    def _decoded(self, batch: Batch) -> list[Input]:
+    def _decoded(self, batch: Batch, aside: set[int]) -> list[Input]:
+        """Decode *batch*; *aside* remembers, over an outage, the offsets set aside already."""
         inputs = []
         for record in batch.records:
             try:
                 inputs.append(decoded(record))
             except RefusedError as error:
-                self._set_aside(batch, record, error.code, f"{error} (at {error.pointer or '/'})", 1)
+                if record.offset not in aside:
+                    self._set_aside(batch, record, error.code, f"{error} (at {error.pointer or '/'})", 1)
+                    aside.add(record.offset)
         return inputs
 
     def _without_poison(self, batch: Batch, inputs: list[Input], error: PoisonError) -> list[Input]:
@@ -232,17 +248,18 @@ class Runner:
         if self._tries[place] < POISON_TRIES:
             return inputs
         record = next(record for record in batch.records if record.offset == error.offset)
-        self._set_aside(batch, record, error.code, str(error), self._tries.pop(place))
+        self._set_aside(batch, record, error.code, str(error), self._tries[place])
+        del self._tries[place]
         return [incoming for incoming in inputs if incoming.offset != error.offset]
 
     def _set_aside(self, batch: Batch, record: Record, reason: str, detail: str, tries: int) -> None:
-        self.state.dead_letters += 1
-        if (count := self.state.dead_letters) > self._dead_letter_limit:
+        if (count := self.state.dead_letters + 1) > self._dead_letter_limit:
             raise StopError(
                 f"{count} messages of {batch.topic} could not be processed since the start: "
                 f"so many mean that the code or its settings are wrong, not the data. Last: {detail}"
             )
         self._dead_letter(batch, record, reason, detail, tries)
+        self.state.dead_letters = count
         metrics.EVENTS_DEAD_LETTERED.labels(service=self.state.service, reason=reason).inc()
 
 
@@ -250,6 +267,7 @@ def decoded(record: Record) -> Input:
     """Read *record* as a CloudEvent; raises RefusedError with a JSON pointer when it is none."""
     event = from_record(record)
     _require_subject(event)
+    _require_day(event)
     sequence = event.extensions.get("sequence")
     numbered = sequence is not None and event.source.startswith("guanxi/")
     return Input(record.offset, event, int(sequence) if numbered and sequence else None)
@@ -258,3 +276,15 @@ def decoded(record: Record) -> Input:
 def _require_subject(event: CloudEvent) -> None:
     if not event.subject and not is_day_marker(event) and not is_control(event):
         raise RefusedError("the message names no customer", pointer="/subject")
+
+
+def _require_day(event: CloudEvent) -> None:
+    """A marker without a day would stop every process that reads it, one after the other."""
+    if is_day_marker(event):
+        try:
+            marker_day(event)
+        except (KeyError, TypeError, ValueError) as error:
+            found = event.data.get("day")
+            raise MalformedMessageError(
+                f"expected a local date such as 2010-01-04, found {found!r}", pointer="/data/day"
+            ) from error

@@ -27,6 +27,11 @@ class Handled:
     effective: int = 0
     duplicates: int = 0
 
+    def add(self, work: Work[S]) -> None:
+        """Count what *work* has stored."""
+        self.effective += work.effective
+        self.duplicates += work.duplicates
+
 
 @dataclass(slots=True)
 class _Remembered:
@@ -46,6 +51,7 @@ class Stage(Generic[S]):
     page: int = 2_000
     keep: int = 10_000
     _memories: dict[int, _Remembered] = field(default_factory=dict)
+    _handled: Handled = field(default_factory=Handled)  # stored, and not yet told by `handle`
     _cache: SubjectCache[S] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,34 +85,38 @@ class Stage(Generic[S]):
         """Deal with *inputs*, the decoded records of *batch*.
 
         Raises PoisonError for a record that cannot be dealt with, StaleError or another RetryLaterError
-        when it should be tried again; call `recover` first then.
+        when it should be tried again; call `recover` first then. The answer of the try that succeeds
+        counts what the others stored.
         """
         memory = self.ports.processor.prepare(self._memory(batch.partition), batch.log_id, inputs)
-        handled = Handled()
         for run in _split(inputs, is_control):
             if is_control(run[0].event):
                 memory = self._sweep(memory, batch.log_id, run[0])
             else:
-                memory = self._advance(memory, batch.log_id, run, handled)
+                memory = self._advance(memory, batch.log_id, run)
         self._remember(memory)
+        handled, self._handled = self._handled, Handled()
         return handled
 
-    def _advance(
-        self, memory: PartitionMemory, log_id: str, run: Sequence[Input], handled: Handled
-    ) -> PartitionMemory:
+    def _advance(self, memory: PartitionMemory, log_id: str, run: Sequence[Input]) -> PartitionMemory:
         """Compute a run of messages and day markers in memory, and save it as one unit of work."""
         days = [marker_day(incoming.event) for incoming in run if is_day_marker(incoming.event)]
         work = Work(self.ports, memory, log_id, self._cache)
         if days and max(days) > memory.closed_day:
             due = self.ports.documents.find_ids(_due(memory.partition, max(days)), self.page + 1)
             if len(due) > self.page:
-                return self._advance_paged(memory, log_id, run, handled)
+                return self._advance_paged(memory, log_id, run)
             work.admit_keys(due)
         self._compute(work, run)
-        work.save()
-        handled.effective += work.effective
-        handled.duplicates += work.duplicates
+        self._save(work)
         return work.memory
+
+    def _save(self, work: Work[S]) -> None:
+        try:
+            work.save()
+        finally:
+            if work.stored:
+                self._handled.add(work)
 
     def _compute(self, work: Work[S], run: Sequence[Input]) -> None:
         keys = {incoming.event.subject for incoming in run if not is_day_marker(incoming.event)}
@@ -117,9 +127,7 @@ class Stage(Generic[S]):
             else:
                 work.take(incoming)
 
-    def _advance_paged(
-        self, memory: PartitionMemory, log_id: str, run: Sequence[Input], handled: Handled
-    ) -> PartitionMemory:
+    def _advance_paged(self, memory: PartitionMemory, log_id: str, run: Sequence[Input]) -> PartitionMemory:
         """Too many customers are due for one unit of work: save between the markers, a page at a time."""
         for part in _split(run, is_day_marker):
             work = Work(self.ports, memory, log_id, self._cache)
@@ -127,9 +135,7 @@ class Stage(Generic[S]):
                 memory = self._close_paged(memory, log_id, part[0])
                 continue
             self._compute(work, part)
-            work.save()
-            handled.effective += work.effective
-            handled.duplicates += work.duplicates
+            self._save(work)
         return memory
 
     def _close_paged(self, memory: PartitionMemory, log_id: str, marker: Input) -> PartitionMemory:

@@ -61,6 +61,7 @@ class Work(Generic[S]):
         self.memory = memory
         self.effective = 0
         self.duplicates = 0
+        self.stored = False
 
     def admit(self, found: Iterable[Versioned]) -> None:
         """Take stored customers into memory."""
@@ -169,6 +170,7 @@ class Work(Generic[S]):
             collection.insert_absent(list(documents.values()))
         reach("after-side-documents")
         self._replace([subject for subject in self._subjects.values() if subject.touched])
+        self.stored = True
         reach("after-documents")
         publish(self._ports.producer, self._ports.output_topic, self.memory.partition, self._outgoing)
         reach("after-publish")

@@ -85,9 +85,11 @@ def _minimum(sales: list[CloudEvent]) -> tuple[float, float]:
         file = sqlite3.connect(f"{home}/minimum.db", isolation_level=None)
         file.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "CREATE TABLE log(id INTEGER PRIMARY KEY, value BLOB); CREATE TABLE seen(id TEXT PRIMARY KEY);"
-            "CREATE TABLE customers(id TEXT PRIMARY KEY, body BLOB); CREATE TABLE told(id INTEGER PRIMARY KEY,"
-            "value BLOB); CREATE TABLE relationships(id TEXT PRIMARY KEY, body BLOB);"
+            "CREATE TABLE log(id INTEGER PRIMARY KEY, value BLOB);"
+            "CREATE TABLE seen(id TEXT PRIMARY KEY);"
+            "CREATE TABLE customers(id TEXT PRIMARY KEY, body BLOB);"
+            "CREATE TABLE told(id INTEGER PRIMARY KEY, value BLOB);"
+            "CREATE TABLE relationships(id TEXT PRIMARY KEY, body BLOB);"
             "CREATE TABLE decisions(id INTEGER PRIMARY KEY, value BLOB)"
         )
         rows = [

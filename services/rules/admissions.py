@@ -1,43 +1,42 @@
 """Budgets over all customers, admitted exactly once: a slot document for each rule and day.
 
-A replay of a decision reads the answer that it got before.
+A replay of a decision reads the answer that it got before: places are never given back, and the number
+of customers that shares are taken of is fixed by the day's first question.
 """
 
 from dataclasses import dataclass
 
 from shared.errors import RetryLaterError
+from shared.policy.evaluation.admissions import places
 from shared.policy.model.rules import Budget
-from shared.store.port import Collection, Replacement
+from shared.store.port import Collection, Document, Replacement
 
 ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAdmissions:
-    """Admissions kept in the store; see `shared.policy.evaluation.evaluate.Admissions`."""
+    """Admissions kept in the store; see `shared.policy.evaluation.admissions.Admissions`."""
 
     slots: Collection
     relationships: Collection
 
     def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> bool:
         """Whether *decision_id* has or gets one of the places that *budget* allows for *day*."""
-        limit = self._limit(budget)
         name = f"{rule}|{day}"
         for _ in range(ATTEMPTS):
             found = self.slots.get_many([name]).get(name)
-            admitted = list(found.document["admitted"]) if found else []
-            if decision_id in admitted:
+            slot = found.document if found else self._new_slot(name, rule, day)
+            if decision_id in slot["admitted"]:
                 return True
-            if limit is not None and len(admitted) >= limit:
+            fits = len(slot["admitted"]) < places(budget, slot["customers"])
+            if found and not fits:
                 return False
-            document = {"_id": name, "rule": rule, "day": day, "admitted": [*admitted, decision_id]}
-            if not self.slots.replace([Replacement(document, found.version if found else 0)]):
-                return True
+            taken = {**slot, "admitted": [*slot["admitted"], decision_id]} if fits else slot
+            if not self.slots.replace([Replacement(taken, found.version if found else 0)]):
+                return fits
         raise RetryLaterError(f"the budget of rule {rule!r} is in high demand")
 
-    def _limit(self, budget: Budget) -> int | None:
-        limits = [] if budget.max_per_day is None else [budget.max_per_day]
-        if budget.max_share_percent is not None:
-            customers = self.relationships.count_by([]).get((), 0)
-            limits.append(int(customers * budget.max_share_percent / 100))
-        return min(limits, default=None)
+    def _new_slot(self, name: str, rule: str, day: int) -> Document:
+        customers = self.relationships.count_by([]).get((), 0)
+        return {"_id": name, "rule": rule, "day": day, "customers": customers, "admitted": []}

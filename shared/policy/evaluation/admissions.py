@@ -4,6 +4,8 @@ The port, and the in-memory adapter that tests and backtests use.
 """
 
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
 from typing import Protocol
 
 from shared.policy.model.rules import Budget
@@ -15,10 +17,18 @@ class Admissions(Protocol):
     def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> bool:
         """Whether *decision_id* has or gets one of the places that *budget* allows for *day*.
 
-        An admitted decision that asks again is admitted again and takes no second place. May raise
+        A decision that asks again gets its answer again and takes no second place. May raise
         `RetryLaterError`; then the evaluation has to be repeated from the stored relationship.
         """
         ...
+
+
+def places(budget: Budget, customers: int) -> int:
+    """How many decisions *budget* lets through on one day among so many *customers*; shares round down."""
+    limits = [] if budget.max_per_day is None else [budget.max_per_day]
+    if budget.max_share_percent is not None:
+        limits.append(floor(Fraction(str(budget.max_share_percent)) * customers / 100))
+    return min(limits)
 
 
 @dataclass(slots=True)
@@ -33,14 +43,7 @@ class MemoryAdmissions:
         admitted = self._admitted.setdefault((rule, day), set())
         if decision_id in admitted:
             return True
-        limit = self._limit(budget)
-        if limit is not None and len(admitted) >= limit:
+        if len(admitted) >= places(budget, self.customers):
             return False
         admitted.add(decision_id)
         return True
-
-    def _limit(self, budget: Budget) -> int | None:
-        limits = [] if budget.max_per_day is None else [budget.max_per_day]
-        if budget.max_share_percent is not None:
-            limits.append(int(self.customers * budget.max_share_percent / 100))
-        return min(limits, default=None)

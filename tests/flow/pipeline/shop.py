@@ -22,7 +22,7 @@ from services.scoring import service as scoring_service
 from services.scoring.day_clock import day_marker
 from services.scoring.history import History
 from services.scoring.processor import ScoringProcessor
-from services.scoring.yardstick import yardsticks
+from services.scoring.yardstick import Yardstick, yardsticks
 from shared.bus.open import open_bus
 from shared.bus.partitioning import partition_for
 from shared.clock import ManualClock
@@ -34,6 +34,7 @@ from shared.flow.work import Ports
 from shared.flow.worker import Flow
 from shared.policy.engine.registry import engine_named
 from shared.policy.release import build, load_directory
+from shared.releases.documents import Activation, activation_id
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import DECISIONS, HISTORY, RELATIONSHIPS, RELEASES, SLOTS
 from shared.store.open import open_store
@@ -43,6 +44,10 @@ ROOT = Path(__file__).resolve().parents[3]
 RULES = ROOT / "rules"
 RETAIL = ROOT / "deploy/demo/online_retail2_events.jsonl.gz"
 LONDON = ZoneInfo("Europe/London")
+
+
+class Cut(BaseException):
+    """The process ends here, as by a power cut."""
 
 
 class UntilIdle:
@@ -67,6 +72,8 @@ class Shop:
     partitions: int = 2
     engine: str = "durable"
     max_records: int = 500
+    page: int = 2_000
+    cuts: list[int] = field(default_factory=list)  # how many points may still be reached before each cut
     set_aside: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -80,12 +87,17 @@ class Shop:
         self.releases = Releases(self.collection(RELEASES), self.producer, self.partitions, self.clock)
         self.reader = ReleaseReader(self.collection(RELEASES))
 
-    def activate(self, rules: Path | None = None) -> None:
+    def activate(self, rules: Path | None = None) -> Activation:
         """Make the bundle in *rules* the active release."""
         sources = load_directory(rules or self.rules)
         result = build(sources)
         assert result.bundle is not None, "\n".join(map(str, result.problems))
-        self.releases.activate(self.releases.store(result.bundle, sources), "test")
+        return self.releases.activate(self.releases.store(result.bundle, sources), "test")
+
+    def yardstick(self, number: int) -> Yardstick:
+        """How the release of activation *number* measures."""
+        found = self.collection(RELEASES).get_many([activation_id(number)])[activation_id(number)]
+        return yardsticks(self.reader.bundle)(found.document["digest"])
 
     def publish(self, events: Iterable[CloudEvent]) -> None:
         """Append events by their keys, markers to every partition, in order."""
@@ -110,14 +122,22 @@ class Shop:
         return self._run(processor, rules_service.FLOW, member)
 
     def work(self) -> None:
-        """Scoring, then rules."""
-        self.score()
-        self.judge()
+        """Scoring, then rules; each is started again after a cut."""
+        for service in (self.score, self.judge):
+            while True:
+                try:
+                    service()
+                except Cut:
+                    continue
+                break
 
     def _run(self, processor: Any, flow: Flow, member: str) -> Runner:
         documents, memories = self.collection(flow.documents), self.collection(flow.memories)
         runner = Runner(
-            Stage(Ports(processor, documents, memories, self.producer, flow.writes.name)),
+            Stage(
+                Ports(processor, documents, memories, self.producer, flow.writes.name, self._reach),
+                page=self.page,
+            ),
             self.bus,
             topic=flow.reads.name,
             group=processor.name,
@@ -129,6 +149,13 @@ class Shop:
         )
         runner.run(UntilIdle(self.bus, flow.reads.name, processor.name))
         return runner
+
+    def _reach(self, _point: str) -> None:
+        if self.cuts:
+            self.cuts[0] -= 1
+            if self.cuts[0] <= 0:
+                del self.cuts[0]
+                raise Cut
 
     def everything(self, spec: CollectionSpec) -> Iterator[dict[str, Any]]:
         """Every document of a collection, by id."""

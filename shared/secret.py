@@ -21,7 +21,10 @@ def load_secret(path: Path) -> bytes:
         return _read(path)
     except OSError as error:
         raise ConfigError(
-            [f"{path}: cannot keep the secret here ({error.strerror}); set GUANXI_SECRET"]
+            [
+                f"GUANXI_HOME: cannot keep data in {path.parent} ({error.strerror}); "
+                "expected a directory that can be written"
+            ]
         ) from error
 
 

@@ -13,6 +13,8 @@ import orjson
 
 from shared.errors import RetryLaterError
 
+UP_LOCK = "up.lock"
+
 
 class NotRunningError(RetryLaterError):
     """A command needs a service that does not run on this home."""
@@ -39,7 +41,7 @@ class RunningService:
 
 def running_services(run_dir: Path) -> Sequence[RunningService]:
     """Every service that is alive and listening, by member name."""
-    found = (_read(path) for path in sorted(run_dir.glob("*.json")))
+    found = (_read(path) for path in sorted(run_dir.glob("*.json"), key=lambda path: path.stem))
     return [service for service in found if service is not None and is_alive(service)]
 
 
@@ -65,6 +67,14 @@ def process_exists(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def is_supervised(run_dir: Path) -> bool:
+    """Whether `guanxi up` runs here: it leaves its process in the file that it holds locked."""
+    try:
+        return process_exists(int((run_dir / UP_LOCK).read_text(encoding="ascii")))
+    except (OSError, ValueError):
+        return False
 
 
 def _read(path: Path) -> RunningService | None:

@@ -18,7 +18,7 @@ from rich.console import Console
 from services.cli.errors import FAILED
 from services.cli.opened import Opened, opened
 from services.cli.options import config_from, home_option, json_option
-from services.cli.running import RunningService, running_services
+from services.cli.running import RunningService, is_supervised, running_services
 from services.cli.showing import console, show_sheets
 from services.replay.waiting import lags
 from shared.config import SERVICES
@@ -60,6 +60,7 @@ def status_of(installation: Opened) -> dict[str, Any]:
     return {
         "home": str(installation.config.home),
         "ready": ready >= set(SERVICES),
+        "supervised": is_supervised(installation.config.run_dir),
         "services": services,
         "missing": [name for name in SERVICES if name not in {service["service"] for service in services}],
         "lag": [asdict(lag) for lag in lags(installation.bus)],
@@ -130,7 +131,7 @@ def show(told: Mapping[str, Any], on: Console) -> None:
     ]
     show_sheets([_services(told), _lags(told), Sheet(f"Stored in {told['home']}", facts)], on)
     for problem in _problems(told):
-        on.print(problem, style="red", markup=False)
+        on.print(problem, style="red", markup=False, soft_wrap=True)
 
 
 def _services(told: Mapping[str, Any]) -> Sheet:
@@ -162,10 +163,11 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
         for service in told["services"]
         for reason in service["not_ready_because"]
     ]
-    for service in told["services"]:
-        found += [
-            f"edited rules are not active: {problem}" for problem in service["told"].get("problems", [])
-        ]
+    problems = {problem for each in told["services"] for problem in each["told"].get("problems", [])}
+    if problems and (release := told["release"]):
+        found.append(f"the edited rules are refused, release {release['number']} goes on:")
+    found += sorted(problems)
     if told["missing"]:
-        found.append(f"not running: {', '.join(told['missing'])}; start with `guanxi up`")
+        what_now = "`guanxi up` starts them again" if told["supervised"] else "start with `guanxi up`"
+        found.append(f"not running: {', '.join(told['missing'])}; {what_now}")
     return found

@@ -15,7 +15,7 @@ from types import FrameType
 import click
 
 from services.cli.options import environment_with, home_option, rules_option
-from services.cli.running import running_services
+from services.cli.running import UP_LOCK, running_services
 from services.supervisor import ChildSpec, Supervisor, serve_command
 from shared.clock import SystemClock
 from shared.config import SERVICES, Config, load_config, port_setting
@@ -117,7 +117,7 @@ class LineWriter:
 def only_one(config: Config) -> Iterator[None]:
     """Hold the home directory for this process; raises `AlreadyUpError`."""
     config.run_dir.mkdir(parents=True, exist_ok=True)
-    with (config.run_dir / "up.lock").open("a+", encoding="ascii") as lock:
+    with (config.run_dir / UP_LOCK).open("a+", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

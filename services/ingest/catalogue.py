@@ -101,12 +101,15 @@ def _compile(event: EventType, catalogue: Catalogue) -> CompiledType:
     return CompiledType(
         name=event.name,
         checks={name: compile_check(field, catalogue) for name, field in event.fields.items()},
-        required={
-            name: f"{field.kind.value}, always" for name, field in event.fields.items() if field.required
-        },
+        required={name: _expected(field) for name, field in event.fields.items() if field.required},
         keeps_null=event.sets_profile,
         currency=catalogue.currency,
     )
+
+
+def _expected(field: FieldDef) -> str:
+    """What a field that is missing should hold."""
+    return f"one of {', '.join(field.choices)}" if field.choices else field.kind.value
 
 
 INTERNAL_TYPES = frozenset({EventTypes.TASK_OUTCOME})

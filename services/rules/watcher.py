@@ -57,7 +57,9 @@ class RulesWatcher:
             self._refuse(result.problems)
         else:
             self.problems = ()
-            self.releases.activate(self.releases.store(result.bundle, sources), "rule files changed")
+            digest = self.releases.store(result.bundle, sources)
+            active = self.releases.activate(digest, "rule files changed")
+            logger().info("release active", number=active.number, release=digest[:12])
         self._seen = fingerprint
 
     def _refuse(self, problems: Sequence[Problem]) -> None:

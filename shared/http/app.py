@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
@@ -52,6 +52,10 @@ class ProblemApi(Api):  # type: ignore[misc]  # untyped base
         status = error.code or 500
         title = HTTPStatus(status).phrase
         detail = data.get("message") or error.description or ""
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            detail = (
+                f"a request may have {current_app.config['MAX_CONTENT_LENGTH']:,} bytes; send less at once"
+            )
         kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
         code = _CODES.get(status) or title.lower().replace(" ", "-")
         return problem(status, code, title, detail, errors=errors, headers=kept)

@@ -17,6 +17,7 @@ from waitress.server import BaseWSGIServer  # type: ignore[import-untyped]
 from waitress.wasyncore import close_all, dispatcher  # type: ignore[import-untyped]
 
 from shared.clock import SystemClock
+from shared.errors import RetryLaterError
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -72,8 +73,20 @@ def _is_busy(channel: Any) -> bool:
     return bool(channel.requests or channel.total_outbufs_len)
 
 
+class AddressRefusedError(RetryLaterError):
+    """The system does not give us the address: most often another process has the port."""
+
+    code = "address-refused"
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(
+            f"cannot listen on {host}:{port} ({why}); stop what listens there, or choose another address with "
+            "GUANXI_HOST and GUANXI_<SERVICE>_PORT (0: the system picks; `guanxi up --any-ports`: all of them)"
+        )
+
+
 def bind(host: str, port: int) -> socket.socket:
-    """Bind and listen; port 0 lets the system pick. Raises OSError when the port is taken."""
+    """Bind and listen; port 0 lets the system pick. Raises `AddressRefusedError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -81,9 +94,9 @@ def bind(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         bound.listen(BACKLOG)
-    except OSError:
+    except OSError as error:
         bound.close()
-        raise
+        raise AddressRefusedError(host, port, error.strerror or str(error)) from None
     return bound
 
 

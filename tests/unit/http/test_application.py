@@ -16,7 +16,7 @@ from shared.http.app import create_app, openapi, register
 from shared.http.granian_serving import GranianServer, serve_fast
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
 from shared.http.problems import ProblemError
-from shared.http.serving import serve_in_thread
+from shared.http.serving import AddressRefusedError, serve_in_thread
 from shared.store.port import Versioned
 
 SECRET = b"s" * 32
@@ -232,7 +232,7 @@ class TestServing:
 
     def test_a_port_that_is_taken_is_an_error_not_shared(self, serve, app):
         server = serve(app, "127.0.0.1", 0)
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(AddressRefusedError, match="GUANXI_<SERVICE>_PORT"):
             serve(app, "127.0.0.1", server.port)
         server.close()
 

@@ -4,6 +4,7 @@ Starts and ends only its own children. What they do is their own affair; whether
 say in HOME/run. One thread per child copies its lines into the one log stream.
 """
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,10 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 TRIES_BEFORE_READY = 5
 NEEDS_A_PERSON = frozenset({2, 3})
 """Exit codes of a child with wrong settings, or that stopped for good: starting it again would not help."""
+
+
+ENDED_WELL = frozenset({0, -signal.SIGTERM})
+"""A child that was still starting when it was told to stop ends by the signal; nothing was under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ class Supervisor:
         finally:
             self._release(child)
         self.say("guanxi", f"{child.spec.member} stopped ({_how(process.returncode)})")
-        return process.returncode == 0
+        return process.returncode in ENDED_WELL
 
     def _release(self, child: Child) -> None:
         process = self._process(child)

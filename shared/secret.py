@@ -20,11 +20,9 @@ def load_secret(path: Path) -> bytes:
             _create(path)
         return _read(path)
     except OSError as error:
+        expected = "expected a directory that can be written"
         raise ConfigError(
-            [
-                f"GUANXI_HOME: cannot keep data in {path.parent} ({error.strerror}); "
-                "expected a directory that can be written"
-            ]
+            [f"GUANXI_HOME: cannot keep data in {path.parent} ({error.strerror}); {expected}"]
         ) from error
 
 

@@ -53,9 +53,8 @@ class ProblemApi(Api):  # type: ignore[misc]  # untyped base
         title = HTTPStatus(status).phrase
         detail = data.get("message") or error.description or ""
         if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            detail = (
-                f"a request may have {current_app.config['MAX_CONTENT_LENGTH']:,} bytes; send less at once"
-            )
+            limit = current_app.config["MAX_CONTENT_LENGTH"]
+            detail = f"a request may have {limit:,} bytes; send less at once"
         kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
         code = _CODES.get(status) or title.lower().replace(" ", "-")
         return problem(status, code, title, detail, errors=errors, headers=kept)

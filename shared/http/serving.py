@@ -80,8 +80,8 @@ class AddressRefusedError(RetryLaterError):
 
     def __init__(self, host: str, port: int, why: str) -> None:
         super().__init__(
-            f"cannot listen on {host}:{port} ({why}); stop what listens there, or choose another address with "
-            "GUANXI_HOST and GUANXI_<SERVICE>_PORT (0: the system picks; `guanxi up --any-ports`: all of them)"
+            f"cannot listen on {host}:{port} ({why}); stop what listens there, or choose another address: "
+            "GUANXI_HOST, GUANXI_<SERVICE>_PORT (0: the system picks one), `guanxi up --any-ports`"
         )
 
 

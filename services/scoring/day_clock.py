@@ -55,7 +55,7 @@ class DayClock:
         zone = ZoneInfo(self.releases.bundle(self.releases.active().digest).catalogue.timezone)
         now = self.clock.now()
         day = (now - ALLOWED_LATENESS).astimezone(zone).date() - timedelta(days=1)
-        if day == self._closed:
+        if self._closed is not None and day <= self._closed:
             return
         marker = day_marker(day, to_rfc3339(now))
         messages = [to_message(marker, partition) for partition in range(self.partitions)]

@@ -1,4 +1,4 @@
-"""Events that come after their day has closed, and days that nobody closed: nothing is lost, time never goes back."""
+"""Events that come after their day has closed, and days that nobody closed: time never goes back."""
 
 from datetime import date, timedelta
 

@@ -4,14 +4,12 @@ The committed copy is made by ``python -m services.ingest.openapi > docs/api/ing
 keeps the two in step.
 """
 
-import sys
 from typing import Any, cast
-
-import orjson
 
 from services.ingest.app import ingest_app
 from services.ingest.dead_letters_api import dead_letter_routes
 from shared.http.app import openapi
+from shared.http.documents import write
 
 
 def document() -> dict[str, Any]:
@@ -21,4 +19,4 @@ def document() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(orjson.dumps(document(), option=orjson.OPT_INDENT_2) + b"\n")
+    write(document())

@@ -6,7 +6,8 @@ from flask_smorest import Blueprint
 
 from services.rules.releases import Releases
 from services.rules.watcher import RulesWatcher
-from shared.contracts.status import RulesStatusSchema
+from shared.contracts.schemas import DecisionSchema, ProblemSchema
+from shared.contracts.status import RelationshipSchema, RulesStatusSchema
 from shared.flow.runner import WorkerState
 from shared.http.access import needs, public
 from shared.http.keys import Scope
@@ -40,14 +41,16 @@ def rules_routes(
         }
 
     @routes.get("/decisions/<decision>")
-    @routes.response(200)
+    @routes.response(200, DecisionSchema)
+    @routes.alt_response(404, schema=ProblemSchema)
     @needs(Scope.READ)
     def decision(decision: str) -> dict[str, Any]:
         """Return one decision record."""
         return _found(decisions, decision, "decision")
 
     @routes.get("/relationships/<path:customer>")
-    @routes.response(200)
+    @routes.response(200, RelationshipSchema)
+    @routes.alt_response(404, schema=ProblemSchema)
     @needs(Scope.READ)
     def relationship(customer: str) -> dict[str, Any]:
         """Return one customer's tier, derived facts and episodes."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from shared.contracts.schemas import ProblemSchema
 from shared.contracts.status import CustomerSchema, WorkerStatusSchema
 from shared.flow.runner import WorkerState
 from shared.http.access import needs, public
@@ -28,6 +29,7 @@ def scoring_routes(
 
     @routes.get("/customers/<path:customer>")
     @routes.response(200, CustomerSchema)
+    @routes.alt_response(404, schema=ProblemSchema)
     @needs(Scope.READ)
     def customer(customer: str) -> dict[str, Any]:
         """Tell one customer's facts, score and clock."""

@@ -36,3 +36,15 @@ class CustomerSchema(Schema):
     as_of = fields.String(required=True)
     release = fields.String(required=True)
     facts = fields.Dict(keys=fields.String(), required=True)
+
+
+class RelationshipSchema(Schema):
+    """What the rules made of one customer."""
+
+    customer = fields.String(required=True)
+    tier = fields.String(required=True, metadata={"description": "The tier the customer is in."})
+    relationship = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata={"description": "Derived facts, episodes by rule, entitlements, and since when."},
+    )

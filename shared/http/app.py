@@ -4,6 +4,7 @@ Health, readiness, metrics, problems, access and the OpenAPI document come with 
 """
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -77,7 +78,7 @@ def create_app(
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/v1",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS=_SPEC_OPTIONS,
+        API_SPEC_OPTIONS=deepcopy(_SPEC_OPTIONS),  # the document is built in them
         MAX_CONTENT_LENGTH=max_body_bytes,
         PROPAGATE_EXCEPTIONS=False,
     )

@@ -91,7 +91,8 @@ def test_mending_a_bad_edit_activates_a_new_release(office: Office, watcher: Rul
     office.edit(MEMBERSHIP, "less then 55", "less than 55")
     watcher.look()
     active = office.releases.active()
-    assert active is not None and active.number == 2
+    assert active is not None
+    assert active.number == 2
     assert watcher.problems == ()
     for partition in range(PARTITIONS):
         assert office.announced(partition)[-1].data == {"number": 2, "digest": active.digest}
@@ -163,7 +164,8 @@ def test_while_the_store_is_away_the_edit_waits_and_is_taken_up_afterwards(
             watcher.look()
     watcher.look()
     active = office.releases.active()
-    assert active is not None and active.number == 2
+    assert active is not None
+    assert active.number == 2
 
 
 def raising(error: Exception) -> Callable[..., str]:
@@ -187,7 +189,8 @@ def test_two_watchers_racing_agree_on_one_release(office: Office) -> None:
             (office.rules / MEMBERSHIP).write_text(re.sub("less than [0-9]+", f"less than {bar}", before))
             list(pool.map(RulesWatcher.look, watchers))
     active = office.releases.active()
-    assert active is not None and active.number == 7
+    assert active is not None
+    assert active.number == 7
     numbers = [each.data["number"] for each in office.announced()]
     assert numbers == sorted(numbers)
     assert {each.data["number"]: each.data["digest"] for each in office.announced()}[7] == active.digest
@@ -212,4 +215,5 @@ def test_a_fault_while_looking_is_told_and_the_next_look_goes_on(
         clock.sleep(0.05)
     stop.set()
     thread.join(timeout=5)
-    assert active is not None and active.number == 2
+    assert active is not None
+    assert active.number == 2

@@ -1,0 +1,23 @@
+"""The OpenAPI 3.1 document of rules, made from its routes without opening anything.
+
+The committed copy is made by ``python -m services.rules.openapi > docs/api/rules.openapi.json``; a test
+keeps the two in step.
+"""
+
+from typing import Any, cast
+
+from services.rules.api import rules_routes
+from shared.http.app import create_app, openapi, register
+from shared.http.documents import write
+
+
+def document() -> dict[str, Any]:
+    """Build the document; nothing is called, so the routes need nothing behind them."""
+    nothing = cast("Any", None)
+    app = create_app("rules")
+    register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
+    return openapi(app)
+
+
+if __name__ == "__main__":
+    write(document())

@@ -12,6 +12,9 @@ from services.cli.opened import Opened
 from services.cli.showing import show_sheets
 from services.replay.summary import Summary
 from shared.config import SERVICES
+from shared.policy.model.rules import Bundle
+from shared.reports.chinese import told_in
+from shared.reports.circle import Circle
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
 from shared.reports.sheet import Sheet
 from shared.reports.tasks import TaskList
@@ -26,22 +29,29 @@ UNWORKED = "Nobody works the tasks while history is replayed, so two years of th
 def tell(installation: Opened, summary: Summary, figures: Figures, language: str, out: Console) -> None:
     """Print the story."""
     bundle, circle = installation.bundle, ask_circle(installation)
-    show_sheets(circle_sheets(circle.months, bundle, language)[:1], out)
-    show_sheets(circle_sheets(circle.months[-MONTHS_EXPLAINED:], bundle, language)[1:], out)
-    for problem in circle.problems:
-        out.print(f"the books do not balance: {problem}", style="red", markup=False)
-    alerts = ask_alerts(installation)
-    reasons = ask_reasons(installation, alerts)
-    show_sheets(_first_rows(alert_sheets(alerts, reasons, bundle, language), "The newest"), out)
-    tasks = task_sheets(_due_next(ask_tasks(installation)), language)
-    show_sheets(_first_rows(tasks, "Due next", UNWORKED), out)
-    metric, curve = ask_pareto(installation, None)
-    show_sheets(pareto_sheets(curve, metric, bundle, language)[:1], out)
     moves = two_moves(installation)
-    for decision in moves:
-        show_sheets(explained(installation, decision, language), out)
-    show_sheets([_speed(summary, figures)], out)
-    show_sheets([_next(installation, moves)], out)
+    _show_circle(circle, bundle, language, out)
+    alerts = ask_alerts(installation)
+    listed = alert_sheets(alerts, ask_reasons(installation, alerts), bundle, language)
+    tasks = task_sheets(_due_next(ask_tasks(installation)), language)
+    metric, curve = ask_pareto(installation, None)
+    sheets = [
+        *_first_rows(listed, "The newest"),
+        *_first_rows(tasks, "Due next", UNWORKED),
+        *pareto_sheets(curve, metric, bundle, language)[:1],
+        *(sheet for decision in moves for sheet in explained(installation, decision, language)),
+        _speed(summary, figures),
+        _next(installation, moves),
+    ]
+    show_sheets(told_in(language, sheets), out)
+
+
+def _show_circle(found: Circle, bundle: Bundle, language: str, out: Console) -> None:
+    flow, _ = circle_sheets(found.months, bundle, language)
+    _, why = circle_sheets(found.months[-MONTHS_EXPLAINED:], bundle, language)
+    show_sheets(told_in(language, [flow, why]), out)
+    for problem in found.problems:
+        out.print(f"the books do not balance: {problem}", style="red", markup=False)
 
 
 def _due_next(tasks: TaskList) -> TaskList:

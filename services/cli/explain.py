@@ -10,6 +10,7 @@ from services.cli.opened import Opened, opened
 from services.cli.options import config_from, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
 from shared.contracts.codecs import decision_from_document
+from shared.reports.chinese import told_in
 from shared.reports.customer_sheets import CustomerFile, customer_sheets
 from shared.reports.decision_sheets import decision_sheets
 from shared.reports.sheet import Sheet
@@ -39,7 +40,7 @@ def explain(name: str, *, home: str | None, as_json: bool, language: str, person
     if not found:
         click.echo(f"neither a decision nor a customer is known as {name!r}", err=True)
         sys.exit(FAILED)
-    show_sheets(sheets, console())
+    show_sheets(told_in(language, sheets), console())
 
 
 def _sheets(

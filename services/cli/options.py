@@ -36,7 +36,7 @@ def language_option(command: F) -> F:
         type=click.Choice(["en", "zh"]),
         default="en",
         show_default=True,
-        help="Language of titles.",
+        help="Language of what is told.",
     )(command)
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.cli.opened import opened
 from services.cli.options import F, config_from, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
 from shared.reports.alerts import by_kind
+from shared.reports.chinese import told_in
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
 from shared.reports.sheet import Sheet
 
@@ -39,7 +40,8 @@ def circle(*, month: str | None, home: str | None, as_json: bool, as_csv: bool, 
     with opened(config_from(home=home)) as installation:
         found = ask_circle(installation)
         shown = [each for each in found.months if month in {None, each.month}]
-        _print(asdict(found), lambda: circle_sheets(shown, installation.bundle, language), as_json, as_csv)
+        sheets = circle_sheets(shown, installation.bundle, language)
+        _print(asdict(found), sheets, language, as_json, as_csv)
     for problem in found.problems:
         click.echo(f"the books do not balance: {problem}", err=True)
     if found.problems:
@@ -63,7 +65,8 @@ def alerts(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> N
             ],
             "alerts": [{**asdict(alert), "reason": reasons.get(alert.decision, {})} for alert in found],
         }
-        _print(data, lambda: alert_sheets(found, reasons, installation.bundle, language), as_json, as_csv)
+        sheets = alert_sheets(found, reasons, installation.bundle, language)
+        _print(data, sheets, language, as_json, as_csv)
 
 
 @report.command()
@@ -72,7 +75,7 @@ def tasks(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> No
     """Open care tasks by due day."""
     with opened(config_from(home=home)) as installation:
         found = ask_tasks(installation)
-        _print(asdict(found), lambda: task_sheets(found, language), as_json, as_csv)
+        _print(asdict(found), task_sheets(found, language), language, as_json, as_csv)
 
 
 @report.command()
@@ -83,16 +86,17 @@ def pareto(*, metric: str | None, home: str | None, as_json: bool, as_csv: bool,
     with opened(config_from(home=home)) as installation:
         name, found = ask_pareto(installation, metric)
         data = {"metric": name, "top_share_percent": found.top_share_percent, **asdict(found)}
-        _print(data, lambda: pareto_sheets(found, name, installation.bundle, language), as_json, as_csv)
+        sheets = pareto_sheets(found, name, installation.bundle, language)
+        _print(data, sheets, language, as_json, as_csv)
 
 
-def _print(data: Any, sheets: Callable[[], Sequence[Sheet]], as_json: bool, as_csv: bool) -> None:
+def _print(data: Any, sheets: Sequence[Sheet], language: str, as_json: bool, as_csv: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
     elif as_csv:
-        click.echo(_csv(sheets()[0]), nl=False)
+        click.echo(_csv(sheets[0]), nl=False)
     else:
-        show_sheets(sheets(), console())
+        show_sheets(told_in(language, sheets), console())
 
 
 def _csv(sheet: Sheet) -> str:

@@ -19,7 +19,7 @@ from shared.policy.evaluation.relationship import Relationship
 from shared.policy.model.rules import Bundle, FactSource
 from shared.policy.model.values import FactValue, in_language
 from shared.reports.alerts import alerts_of
-from shared.reports.decision_sheets import reason_line, score_sheet
+from shared.reports.decision_sheets import score_sheet
 from shared.reports.sheet import Sheet
 from shared.reports.tasks import open_tasks
 from shared.reports.wording import (
@@ -107,7 +107,7 @@ def _heading(page: _Page) -> Sheet:
         ("tier", tier_title(page.bundle, tier, page.language) + (f", since {iso(since)}" if since else "")),
         ("score", f"{facts.get('score', 'unknown')}, coverage {facts.get('coverage', 'unknown')} %"),
         ("events", f"{state['events']:,} from {state['first_event']} to {state['last_event']}"),
-        ("clock", state["as_of"]),
+        ("measured", state["as_of"]),
     ]
     return Sheet(f"Customer {page.file.customer['_id']}", rows)
 
@@ -116,13 +116,15 @@ def _facts(title: str, source: FactSource, page: _Page) -> Sheet:
     rows = [
         (fact_title(name, page.bundle, page.language), _value(name, page), name)
         for name, definition in page.bundle.facts.items()
-        if definition.source is source and page.facts.get(name) is not None
+        if definition.source is source and page.facts.get(name) not in (None, [], ())
     ]
     return Sheet(title, rows, ("", "value", "name in rules"))
 
 
 def _value(name: str, page: _Page) -> str:
     value = page.facts[name]
+    if name == "tier":
+        return tier_title(page.bundle, str(value), page.language)
     if page.bundle.facts[name].personal:
         return str(value) if page.shows_personal else HIDDEN
     return fact_value(name, value, page.bundle, page.language)
@@ -194,7 +196,13 @@ def _near_miss(miss: NearMiss, page: _Page) -> Iterator[tuple[str, ...]]:
 
 def _decisions(page: _Page) -> Sheet:
     rows = [
-        (iso(each["day"]), each["outcome"], each["rule"], reason_line(each), each["_id"])
+        (
+            iso(each["day"]),
+            each["outcome"],
+            each["rule"],
+            in_language(each["reason"], page.language),
+            each["_id"],
+        )
         for each in page.file.decisions
     ]
     return Sheet("Recent decisions", rows, ("day", "outcome", "rule", "because", "explain"))

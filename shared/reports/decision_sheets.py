@@ -11,7 +11,6 @@ from shared.policy.model.rules import Bundle
 from shared.policy.model.values import in_language
 from shared.reports.sheet import Sheet
 from shared.reports.wording import (
-    both,
     fact_title,
     fact_value,
     fields_text,
@@ -23,6 +22,7 @@ from shared.reports.wording import (
 )
 
 SIGNS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
+NOT_ALL = "a condition may fail where one of several is enough, and must fail where none may hold"
 DAY_FIELDS = frozenset({"started", "since", "counted_from", "frozen_since"})
 
 
@@ -84,7 +84,8 @@ def _conditions(decision: DecisionRecord, bundle: Bundle, language: str) -> Shee
         )
         for leaf in decision.leaves
     ]
-    return Sheet("Conditions", rows, ("holds", "fact", "value", "asked", "margin"))
+    note = "" if all(leaf.outcome for leaf in decision.leaves) else NOT_ALL
+    return Sheet("Conditions", rows, ("holds", "fact", "value", "asked", "margin"), note)
 
 
 def score_sheet(lines: Sequence[Mapping[str, Any]], score: Any, bundle: Bundle, language: str) -> Sheet:
@@ -143,8 +144,3 @@ def _episode_field(name: str, episode: Mapping[str, Any]) -> str:
     if name in DAY_FIELDS and isinstance(value, int) and value > 0:
         return iso(value)
     return str(value)
-
-
-def reason_line(decision: Mapping[str, Any]) -> str:
-    """A decision document's reason in all languages, in one line."""
-    return both(decision["reason"])

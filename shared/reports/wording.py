@@ -12,10 +12,19 @@ from shared.policy.evaluation.wording import say
 from shared.policy.model.conditions import Phrase
 from shared.policy.model.rules import Bundle, RuleDef
 from shared.policy.model.values import FactValue, Text, in_language
+from shared.policy.phrases.grammar import FORMS
+from shared.reports.chinese import CHINESE
 from shared.reports.decisive import Decided
 
 _UNARY = frozenset({Phrase.KNOWN.value, Phrase.MISSING.value})
 _CHANGES = frozenset({Phrase.ROSE.value, Phrase.FELL.value})
+
+_CHINESE = {
+    **{form.phrase.value: form.chinese[0].partition(" <")[0] for form in reversed(FORMS)},
+    Phrase.CHANGED.value: "变化",
+    Phrase.WITHIN.value: "相距",
+}
+"""A phrase as rule files say it in Chinese, without its threshold."""
 
 
 def iso(day: int) -> str:
@@ -51,11 +60,12 @@ def leaf_value(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
 
 def leaf_condition(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
     """What a leaf asks: its phrase and threshold."""
+    phrase = _CHINESE.get(leaf.phrase, leaf.phrase) if language == CHINESE else leaf.phrase
     if leaf.phrase in _UNARY or leaf.threshold is None:
-        return leaf.phrase
+        return phrase
     if leaf.phrase == Phrase.WITHIN.value:
-        return f"{leaf.phrase} {leaf.threshold} days"
-    return f"{leaf.phrase} {fact_value(_read_as(leaf), leaf.threshold, bundle, language)}"
+        return f"{phrase} {leaf.threshold} days"
+    return f"{phrase} {fact_value(_read_as(leaf), leaf.threshold, bundle, language)}"
 
 
 def condition(decided: Decided, bundle: Bundle, language: str) -> str:

@@ -1,0 +1,28 @@
+"""Reports in Chinese: their own words are translated, what is data stays."""
+
+from shared.reports.chinese import told_in
+from shared.reports.sheet import Sheet
+
+
+def test_titles_headings_notes_and_lone_words_are_chinese() -> None:
+    sheet = Sheet(
+        "Open tasks: 6,155 in all, 6,038 overdue", [("high", "13085")], ("severity", "customer"), "and 9 more"
+    )
+
+    (told,) = told_in("zh", [sheet])
+
+    assert told == Sheet(
+        "待办关怀任务：共 6,155 项，逾期 6,038 项", [("高", "13085")], ("级别", "客户"), "另有 9 项"
+    )
+
+
+def test_what_is_not_listed_stays_as_it_is() -> None:
+    sheet = Sheet("7 samurai", [("promote-core 72", "总分 63")])
+
+    assert told_in("zh", [sheet]) == [sheet]
+
+
+def test_english_is_left_alone() -> None:
+    sheet = Sheet("Circle", [("yes",)], ("holds",))
+
+    assert told_in("en", [sheet]) == [sheet]

@@ -42,7 +42,7 @@ def demo(*, home: str, files: tuple[str, ...], rules: str | None, language: str)
     """Replay two years of real sales of a British shop and show what Guanxi makes of them."""
     out = console()
     config = fresh_config(Path(home).absolute(), rules)
-    out.print(f"A fresh installation in {config.home}; rules from {config.rules_dir}.\n")
+    out.print(f"A fresh installation in {config.home}; rules from {config.rules_dir}.\n", soft_wrap=True)
     key = _create_key(config)
     with demo_services(config, out) as look:
         options = ReplayOptions(key)

@@ -49,7 +49,7 @@ def demo_services(config: Config, out: Console) -> Iterator[Callable[[], Figures
         try:
             _wait_until_ready(config, process, log)
             where = ", ".join(f"{each.member} {each.url}" for each in running_services(config.run_dir))
-            out.print(f"Running: {where}\n")
+            out.print(f"Running: {where}\n", soft_wrap=True)
             yield lambda: {each.member: told_by(each) for each in running_services(config.run_dir)}
         finally:
             process.send_signal(signal.SIGTERM)

@@ -213,7 +213,7 @@ class ActionSchema(StrictSchema):
 
     id = fields.String(required=True)
     kind = fields.String(required=True)
-    fields_ = fields.Dict(keys=fields.String(), required=True, data_key="fields")
+    fields_ = fields.Dict(keys=fields.String(), required=True, data_key="fields", attribute="fields")
 
 
 class DecisionSchema(StrictSchema):
@@ -266,7 +266,7 @@ class NotificationSchema(StrictSchema):
     outcome = fields.String(required=True, validate=validate.OneOf(["sent", "queued", "held", "dropped"]))
     held_by = fields.String(required=True)
     task = fields.String(required=True)
-    fields_ = fields.Dict(keys=fields.String(), required=True, data_key="fields")
+    fields_ = fields.Dict(keys=fields.String(), required=True, data_key="fields", attribute="fields")
 
 
 BODIES: dict[str, type[Schema]] = {

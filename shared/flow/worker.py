@@ -19,7 +19,7 @@ from shared.contracts.topics import ALL, Topic
 from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
 from shared.flow.processor import Processor
-from shared.flow.runner import Runner, WorkerState
+from shared.flow.runner import NotReadyError, Runner, WorkerState
 from shared.flow.stage import Stage
 from shared.flow.work import Ports
 from shared.http.app import create_app, register
@@ -61,6 +61,7 @@ class Worker:
         self.producer: Producer = self.bus.producer()
         self._reach = crash_points(service, config.crash_at)
         self._background: list[tuple[str, Callable[[Event], None]]] = []
+        self._failed: list[str] = []
 
     def collection(self, spec: CollectionSpec) -> Collection:
         """Open a collection of the store."""
@@ -91,22 +92,42 @@ class Worker:
     def app(self, runner: Runner, routes: Callable[[WorkerState], Blueprint]) -> Flask:
         """The HTTP side: health, metrics and the service's own *routes*."""
         keys = KeyRing(self.collection(API_KEYS), self.config.secret, self.clock)
-        checks = {"worker": runner.state.check_ready, "store": self.store.check}
+        checks = {
+            "worker": runner.state.check_ready,
+            "store": self.store.check,
+            "stopping": self._check_going_on,
+        }
         app = create_app(self.service, checks=checks, keys=keys, clock=self.clock)
         register(app, routes(runner.state))
         return app
 
+    def _check_going_on(self) -> None:
+        if self.stop.is_set():
+            raise NotReadyError(f"{self.service} is stopping")
+
     def in_background(self, name: str, run: Callable[[Event], None]) -> None:
-        """Run *run* in a thread of its own while the service serves; it must heed the stop event."""
+        """Run *run* in a thread of its own while the service serves; it must heed the stop event.
+
+        If it fails the service stops: half a service would look healthy and leave its work undone.
+        """
         self._background.append((name, run))
 
+    def _thread(self, name: str, run: Callable[[Event], None]) -> Thread:
+        def guarded() -> None:
+            try:
+                run(self.stop)
+            except Exception:
+                logger().exception("a part of the service failed", part=name)
+                self._failed.append(name)
+                self.stop.set()
+
+        return Thread(target=guarded, name=name, daemon=True)
+
     def serve(self, runner: Runner, app: Flask) -> int:
-        """Serve and work until told to stop; return the exit code."""
+        """Serve and work until told to stop; return the exit code, 1 if a part failed."""
         server = serve_in_thread(app, self.config.host, self.config.port(self.service))
         run_file = RunFile(self.config.run_file(self.service), self.clock)
-        threads = [
-            Thread(target=run, args=(self.stop,), name=name, daemon=True) for name, run in self._background
-        ]
+        threads = [self._thread(name, run) for name, run in self._background]
         try:
             for thread in threads:
                 thread.start()
@@ -122,7 +143,7 @@ class Worker:
             server.close()
             self.close()
         logger().info("stopped")
-        return 0
+        return 1 if self._failed else 0
 
     def close(self) -> None:
         """Release bus and store."""

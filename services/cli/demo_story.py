@@ -104,13 +104,13 @@ def _rate(name: str, messages: int, seconds: float) -> tuple[str, ...]:
 def _next(installation: Opened, moves: list[Document]) -> Sheet:
     home = _shown(installation.config.home)
     customer = moves[-1]["customer"] if moves else "CUSTOMER"
-    threshold = _shown(installation.config.rules_dir / "lists" / "thresholds.yaml")
+    threshold = _shown(installation.config.rules_dir / "policies" / "membership.yaml")
     rows = [
         (f"guanxi explain {customer} --home {home}", "one customer on one page"),
         (f"guanxi report circle --home {home} --language zh", "every month with its reasons, in Chinese"),
         (f"guanxi report tasks --csv --home {home}", "care tasks for a spreadsheet"),
         (f"guanxi up --home {home} --clock event", "the services on this data again"),
-        (f"edit {threshold}, then make demo", "other customers are members, no code touched"),
+        (f"edit a number in {threshold}, then make demo", "other customers are members, no code touched"),
     ]
     return Sheet("Try next", rows, note=f"The data stays in {home}; first: source .venv/bin/activate")
 

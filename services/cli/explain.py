@@ -7,7 +7,7 @@ import orjson
 
 from services.cli.errors import FAILED
 from services.cli.opened import Opened, opened
-from services.cli.options import config_from, home_option, json_option, language_option
+from services.cli.options import config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
 from shared.contracts.codecs import decision_from_document
 from shared.reports.chinese import told_in
@@ -28,7 +28,7 @@ RECENT = 10
 @click.option("--personal", is_flag=True, help="Show personal fields of a customer.")
 def explain(name: str, *, home: str | None, as_json: bool, language: str, personal: bool) -> None:
     """Tell why: one decision point by point, or one customer on one page."""
-    with opened(config_from(home=home)) as installation:
+    with opened(config_to_look(home)) as installation:
         decision = installation.get(DECISIONS, name)
         if as_json:
             sheets, found = [], decision or installation.get(RELATIONSHIPS, name)

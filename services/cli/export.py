@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import click
 
 from services.cli.opened import opened
-from services.cli.options import config_from, home_option
+from services.cli.options import config_to_look, home_option
 from shared.reports.projection import as_line, business_projection
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
 from shared.store.port import CollectionSpec
@@ -25,6 +25,6 @@ EXPORTED: Mapping[str, CollectionSpec] = {
 def export(name: str, *, projection: bool, home: str | None) -> None:
     """Write stored documents as JSON lines sorted by id."""
     output = sys.stdout.buffer
-    with opened(config_from(home=home)) as installation:
+    with opened(config_to_look(home)) as installation:
         for document in installation.find(EXPORTED[name]):
             output.write(as_line(business_projection(name, document) if projection else document))

@@ -7,11 +7,11 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from services.cli.options import NothingHereError
 from shared.bus.open import open_bus
 from shared.bus.port import Bus
 from shared.clock import SystemClock
 from shared.config import Config
-from shared.errors import RetryLaterError
 from shared.policy.model.rules import Bundle
 from shared.releases.reader import ReleaseReader
 from shared.sqlite.url import sqlite_path
@@ -20,12 +20,6 @@ from shared.store.open import open_store
 from shared.store.port import Collection, CollectionSpec, Document, Filter, Query, Sort, Store
 
 PAGE = 1_000
-
-
-class NothingHereError(RetryLaterError):
-    """No service has ever run on this home directory."""
-
-    code = "nothing-here"
 
 
 @dataclass(frozen=True)

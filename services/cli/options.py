@@ -5,13 +5,21 @@ An option wins over the environment; both go through the same checks.
 
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from shared.config import Config, load_config
+from shared.errors import GuanxiError
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NothingHereError(GuanxiError):
+    """No service has ever run on this home directory."""
+
+    code = "nothing-here"
 
 
 def home_option(command: F) -> F:
@@ -43,6 +51,17 @@ def language_option(command: F) -> F:
 def config_from(**given: str | None) -> Config:
     """Load the settings with the given options over the environment; ``home="x"`` means GUANXI_HOME."""
     return load_config(environment_with(given))
+
+
+def config_to_look(home: str | None) -> Config:
+    """The settings for a command that only looks: it makes no home that is not there."""
+    environment = environment_with({"home": home})
+    directory = Path(environment.get("GUANXI_HOME") or "var").absolute()
+    if not directory.exists():
+        raise NothingHereError(
+            f"there is no {directory}; name the data with --home, or start with `guanxi up`"
+        )
+    return load_config(environment)
 
 
 def environment_with(given: Mapping[str, str | None]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import orjson
 from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from services.cli.errors import FAILED
 from services.cli.opened import opened
-from services.cli.options import F, config_from, home_option, json_option, language_option
+from services.cli.options import F, config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
 from shared.reports.alerts import by_kind
 from shared.reports.chinese import told_in
@@ -37,7 +37,7 @@ def report_options(command: F) -> F:
 @report_options
 def circle(*, month: str | None, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
     """Members by month: opening + entered - left = closing, with the reasons."""
-    with opened(config_from(home=home)) as installation:
+    with opened(config_to_look(home)) as installation:
         found = ask_circle(installation)
         shown = [each for each in found.months if month in {None, each.month}]
         sheets = circle_sheets(shown, installation.bundle, language)
@@ -55,7 +55,7 @@ def circle(*, month: str | None, home: str | None, as_json: bool, as_csv: bool, 
 @report_options
 def alerts(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
     """Open alerts, the most severe and newest first."""
-    with opened(config_from(home=home)) as installation:
+    with opened(config_to_look(home)) as installation:
         found = ask_alerts(installation)
         reasons = ask_reasons(installation, found)
         data = {
@@ -73,7 +73,7 @@ def alerts(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> N
 @report_options
 def tasks(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
     """Open care tasks by due day."""
-    with opened(config_from(home=home)) as installation:
+    with opened(config_to_look(home)) as installation:
         found = ask_tasks(installation)
         _print(asdict(found), task_sheets(found, language), language, as_json, as_csv)
 
@@ -83,7 +83,7 @@ def tasks(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> No
 @report_options
 def pareto(*, metric: str | None, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
     """Which part of the customers brings which part of the value: measured."""
-    with opened(config_from(home=home)) as installation:
+    with opened(config_to_look(home)) as installation:
         name, found = ask_pareto(installation, metric)
         data = {"metric": name, "top_share_percent": found.top_share_percent, **asdict(found)}
         sheets = pareto_sheets(found, name, installation.bundle, language)

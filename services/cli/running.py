@@ -11,12 +11,12 @@ from pathlib import Path
 
 import orjson
 
-from shared.errors import RetryLaterError
+from shared.errors import GuanxiError
 
 UP_LOCK = "up.lock"
 
 
-class NotRunningError(RetryLaterError):
+class NotRunningError(GuanxiError):
     """A command needs a service that does not run on this home."""
 
     code = "not-running"

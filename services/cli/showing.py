@@ -1,7 +1,7 @@
 """Sheets on a terminal: aligned tables that count Chinese characters at their width."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -36,13 +36,20 @@ def _table(sheet: Sheet) -> Table:
         table.add_column(style="dim")
         table.add_column()
     for number, header in enumerate(sheet.headers):
-        table.add_column(header, justify="right" if _holds_numbers(sheet, number) else "left")
+        cells = [row[number] for row in sheet.rows if row[number]]
+        table.add_column(
+            header,
+            justify="right" if _are_numbers(cells) else "left",
+            no_wrap=not any(
+                " " in cell for cell in cells
+            ),  # ids are there to be copied: sentences wrap first
+            overflow="fold",
+        )
     for row in sheet.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
 
 
-def _holds_numbers(sheet: Sheet, column: int) -> bool:
-    """Whether digits stand under each other best at the right: numbers with or without a unit after them."""
-    cells = [row[column] for row in sheet.rows if row[column]]
+def _are_numbers(cells: Sequence[str]) -> bool:
+    """Whether digits stand under each other best at the right: numbers, at most with a unit after them."""
     return bool(cells) and all(NUMBER.fullmatch(cell) for cell in cells)

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from services.cli.errors import FAILED
 from services.cli.opened import Opened, opened
-from services.cli.options import config_from, home_option, json_option
+from services.cli.options import config_to_look, home_option, json_option
 from services.cli.running import RunningService, is_supervised, running_services
 from services.cli.showing import console, show_sheets
 from services.replay.waiting import lags
@@ -43,7 +43,7 @@ TIMEOUT_S = 2.0
 @json_option
 def status(*, home: str | None, as_json: bool) -> None:
     """Tell what runs, how far behind, and what is active."""
-    with opened(config_from(home=home)) as installation:
+    with opened(config_to_look(home)) as installation:
         told = status_of(installation)
     if as_json:
         click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())

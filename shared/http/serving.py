@@ -17,7 +17,7 @@ from waitress.server import BaseWSGIServer  # type: ignore[import-untyped]
 from waitress.wasyncore import close_all, dispatcher  # type: ignore[import-untyped]
 
 from shared.clock import SystemClock
-from shared.errors import RetryLaterError
+from shared.errors import GuanxiError
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -73,7 +73,7 @@ def _is_busy(channel: Any) -> bool:
     return bool(channel.requests or channel.total_outbufs_len)
 
 
-class AddressRefusedError(RetryLaterError):
+class AddressRefusedError(GuanxiError):
     """The system does not give us the address: most often another process has the port."""
 
     code = "address-refused"

@@ -52,6 +52,7 @@ class Stage(Generic[S]):
     keep: int = 10_000
     _memories: dict[int, _Remembered] = field(default_factory=dict)
     _handled: Handled = field(default_factory=Handled)  # stored, and not yet told by `handle`
+    _counted: dict[tuple[str, int], int] = field(default_factory=dict)  # offset, by log and partition
     _cache: SubjectCache[S] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,22 +102,28 @@ class Stage(Generic[S]):
     def _advance(self, memory: PartitionMemory, log_id: str, run: Sequence[Input]) -> PartitionMemory:
         """Compute a run of messages and day markers in memory, and save it as one unit of work."""
         days = [marker_day(incoming.event) for incoming in run if is_day_marker(incoming.event)]
-        work = Work(self.ports, memory, log_id, self._cache)
+        work = self._work(memory, log_id)
         if days and max(days) > memory.closed_day:
             due = self.ports.documents.find_ids(_due(memory.partition, max(days)), self.page + 1)
             if len(due) > self.page:
                 return self._advance_paged(memory, log_id, run)
             work.admit_keys(due)
         self._compute(work, run)
-        self._save(work)
+        self._save(work, log_id, run)
         return work.memory
 
-    def _save(self, work: Work[S]) -> None:
+    def _work(self, memory: PartitionMemory, log_id: str) -> Work[S]:
+        counted = self._counted.get((log_id, memory.partition), -1)
+        return Work(self.ports, memory, log_id, self._cache, counted)
+
+    def _save(self, work: Work[S], log_id: str, run: Sequence[Input]) -> None:
+        """Save *work*, and count what it stored even if it could not be published yet."""
         try:
             work.save()
         finally:
             if work.stored:
                 self._handled.add(work)
+                self._counted[log_id, work.memory.partition] = run[-1].offset
 
     def _compute(self, work: Work[S], run: Sequence[Input]) -> None:
         keys = {incoming.event.subject for incoming in run if not is_day_marker(incoming.event)}
@@ -130,12 +137,12 @@ class Stage(Generic[S]):
     def _advance_paged(self, memory: PartitionMemory, log_id: str, run: Sequence[Input]) -> PartitionMemory:
         """Too many customers are due for one unit of work: save between the markers, a page at a time."""
         for part in _split(run, is_day_marker):
-            work = Work(self.ports, memory, log_id, self._cache)
             if is_day_marker(part[0].event):
                 memory = self._close_paged(memory, log_id, part[0])
                 continue
+            work = self._work(memory, log_id)
             self._compute(work, part)
-            self._save(work)
+            self._save(work, log_id, part)
         return memory
 
     def _close_paged(self, memory: PartitionMemory, log_id: str, marker: Input) -> PartitionMemory:
@@ -143,11 +150,11 @@ class Stage(Generic[S]):
         if day <= memory.closed_day:
             return memory
         for page in self._pages(_due(memory.partition, day)):
-            work = Work(self.ports, memory, log_id, self._cache)
+            work = self._work(memory, log_id)
             work.admit(page)
             work.close_due(marker.offset, day)
             work.save()
-        last = Work(self.ports, memory, log_id, self._cache)
+        last = self._work(memory, log_id)
         last.pass_on(marker)
         last.save()
         return last.memory
@@ -159,7 +166,7 @@ class Stage(Generic[S]):
             return memory
         after, concerned = changed
         for page in self._pages({"partition": memory.partition, **concerned}):
-            work = Work(self.ports, after, log_id, self._cache)
+            work = self._work(after, log_id)
             work.admit(page)
             work.sweep(control)
             work.save()

@@ -49,12 +49,23 @@ class Ports(Generic[S]):
 
 
 class Work(Generic[S]):
-    """The customers under work for one run of one partition, and what the run owes."""
+    """The customers under work for one run of one partition, and what the run owes.
 
-    def __init__(self, ports: Ports[S], memory: PartitionMemory, log_id: str, cache: SubjectCache[S]) -> None:
+    *counted*: messages up to this offset were counted by an earlier try.
+    """
+
+    def __init__(
+        self,
+        ports: Ports[S],
+        memory: PartitionMemory,
+        log_id: str,
+        cache: SubjectCache[S],
+        counted: int = -1,
+    ) -> None:
         self._ports = ports
         self._log_id = log_id
         self._cache = cache
+        self._counted = counted
         self._subjects: dict[str, Subject[S]] = {}
         self._documents: dict[str, tuple[Collection, dict[str, Document]]] = {}
         self._outgoing: list[CloudEvent] = []
@@ -98,16 +109,17 @@ class Work(Generic[S]):
         elif subject.covers(self._log_id, incoming.offset, incoming.sequence):
             return
         effects = self._applied(subject, incoming)
-        if effects is None:
-            self.duplicates += 1
-            return
-        if not effects.changed:
-            self.effective += 1
+        self._count(incoming, effects)
+        if effects is None or not effects.changed:
             return
         self._subjects[key] = subject
         subject.seen = incoming.sequence or subject.seen
         self._keep(subject, incoming.offset, effects)
-        self.effective += 1
+
+    def _count(self, incoming: Input, effects: Effects | None) -> None:
+        if incoming.offset > self._counted:
+            self.duplicates += effects is None
+            self.effective += effects is not None
 
     def _applied(self, subject: Subject[S], incoming: Input) -> Effects | None:
         try:

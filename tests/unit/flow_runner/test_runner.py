@@ -58,14 +58,14 @@ def test_an_outage_is_waited_out_and_nothing_is_lost_or_doubled(
     service: Service, call: str, error: Exception
 ) -> None:
     service.faults.plan(call, error, error)  # type: ignore[arg-type]
-    service.append(*THREE, marker(0), event("a", 4, 1, 1), marker(1))
+    service.append(*THREE, THREE[1], marker(0), event("a", 4, 1, 1), THREE[0], marker(1))
     runner, stop = service.run()
     assert service.totals() == {"a": 8, "b": 7}
     assert service.told() == 4 + 2
     assert service.faults.over
     assert stop.paused_s
     assert all(0 < pause <= 5 for pause in stop.paused_s)
-    assert runner.state.told()["processed"] == 4
+    assert (runner.state.processed, runner.state.duplicates) == (4, 2)
 
 
 def test_waits_grow_with_the_outage_up_to_five_seconds(service: Service) -> None:

@@ -67,3 +67,12 @@ def test_a_key_is_found_where_the_demo_keeps_it(tmp_path: Path, monkeypatch: pyt
     assert api_key(None, tmp_path) == "gx_id_secret"
     assert kept.stat().st_mode & 0o077 == 0
     assert api_key("given", tmp_path) == "given"
+
+
+def test_a_command_that_looks_makes_no_home(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    mistyped = tmp_path / "hmoe"
+
+    code, told = run("status", "--home", str(mistyped))
+
+    assert (code, mistyped.exists()) == (1, False)
+    assert "name the data with --home" in told

@@ -237,7 +237,7 @@ class Runner:
                 inputs.append(decoded(record))
             except RefusedError as error:
                 if record.offset not in aside:
-                    self._set_aside(batch, record, error.code, f"{error} (at {error.pointer or '/'})", 1)
+                    self._set_aside(batch, record, *_told(error), 1)
                     aside.add(record.offset)
         return inputs
 
@@ -245,10 +245,11 @@ class Runner:
         place = (batch.partition, error.offset)
         self._tries[place] = self._tries.get(place, 0) + 1
         self._log.error("cannot process", partition=batch.partition, offset=error.offset, exc_info=error)
-        if self._tries[place] < POISON_TRIES:
+        if self._tries[place] < POISON_TRIES and error.refused is None:
             return inputs
         record = next(record for record in batch.records if record.offset == error.offset)
-        self._set_aside(batch, record, error.code, str(error), self._tries[place])
+        reason, detail = (error.code, str(error)) if error.refused is None else _told(error.refused)
+        self._set_aside(batch, record, reason, detail, self._tries[place])
         del self._tries[place]
         return [incoming for incoming in inputs if incoming.offset != error.offset]
 
@@ -261,6 +262,10 @@ class Runner:
         self._dead_letter(batch, record, reason, detail, tries)
         self.state.dead_letters = count
         metrics.EVENTS_DEAD_LETTERED.labels(service=self.state.service, reason=reason).inc()
+
+
+def _told(error: RefusedError) -> tuple[str, str]:
+    return error.code, f"{error} (at {error.pointer or '/'})"
 
 
 def decoded(record: Record) -> Input:

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from shared.bus.port import Producer
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import EventTypes
-from shared.errors import GuanxiError, RetryLaterError
+from shared.errors import GuanxiError, RefusedError, RetryLaterError
 from shared.flow.cache import SubjectCache
 from shared.flow.processor import Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
@@ -27,13 +27,14 @@ class StaleError(RetryLaterError):
 
 
 class PoisonError(GuanxiError):
-    """The processor cannot deal with the record at *offset*."""
+    """The processor cannot deal with the record at *offset*; *refused*: trying again is useless."""
 
     code = "poison"
 
     def __init__(self, offset: int, cause: Exception) -> None:
         super().__init__(f"record {offset}: {type(cause).__name__}: {cause}")
         self.offset = offset
+        self.refused = cause if isinstance(cause, RefusedError) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class Work(Generic[S]):
     def _applied(self, subject: Subject[S], incoming: Input) -> Effects | None:
         try:
             return self._ports.processor.apply(subject.state, incoming, self.memory)
+        except RefusedError as error:
+            raise PoisonError(incoming.offset, error) from error
         except GuanxiError:
             raise
         except Exception as error:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import click
 
 from services.cli.opened import Opened
-from shared.policy.model.catalogue import Aggregate, MetricDef
-from shared.policy.model.rules import Bundle
-from shared.policy.model.values import Kind, Text
+from shared.model.catalogue import Aggregate, MetricDef
+from shared.model.rules import Bundle
+from shared.model.values import Kind, Text
 from shared.reports.alerts import OpenAlert, open_alerts
 from shared.reports.circle import Circle, circle
 from shared.reports.pareto import Pareto, pareto

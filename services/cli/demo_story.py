@@ -12,7 +12,7 @@ from services.cli.opened import Opened
 from services.cli.showing import show_sheets
 from services.replay.summary import Summary
 from shared.config import SERVICES
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.reports.chinese import told_in
 from shared.reports.circle import Circle
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets

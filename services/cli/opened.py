@@ -12,7 +12,7 @@ from shared.bus.open import open_bus
 from shared.bus.port import Bus
 from shared.clock import SystemClock
 from shared.config import Config
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.releases.reader import ReleaseReader
 from shared.sqlite.url import sqlite_path
 from shared.store.collections import PARTITIONS, RELEASES

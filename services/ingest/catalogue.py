@@ -7,8 +7,8 @@ from typing import Any
 from services.ingest.fields import Check, compile_check
 from services.ingest.rejection import RejectedError, missing, pointer_to, unknown, wrong_type
 from shared.contracts.topics import EventTypes
-from shared.policy.model.catalogue import Catalogue, EventType, FieldDef
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Catalogue, EventType, FieldDef
+from shared.model.values import Kind
 
 CURRENCY = "currency"
 

@@ -10,8 +10,8 @@ from math import isfinite
 from typing import Any
 
 from services.ingest.rejection import RejectedError, pointer_to, shown_text, unknown, wrong_type
-from shared.policy.model.catalogue import Catalogue, FieldDef
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Catalogue, FieldDef
+from shared.model.values import Kind
 
 Check = Callable[[Any], Any]
 

@@ -16,7 +16,7 @@ from shared.bus.port import Bus
 from shared.clock import Clock, SystemClock
 from shared.config import Config, load_config
 from shared.errors import RetryLaterError
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.policy.release import BuildResult, Sources, build, load_directory
 from shared.releases.reader import NoReleaseError, ReleaseReader
 from shared.store.collections import RELEASES

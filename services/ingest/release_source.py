@@ -8,7 +8,7 @@ from threading import Event, Lock
 
 from services.ingest.catalogue import CompiledCatalogue
 from shared.errors import GuanxiError, RetryLaterError
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 

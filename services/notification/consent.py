@@ -3,7 +3,7 @@
 Pure. A fact may be yes/no, or a list of the channels agreed to; absent is unknown, not yes.
 """
 
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 _YES = frozenset({"yes", "granted", "given", "all"})
 

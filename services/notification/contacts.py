@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 REMEMBERED_DAYS = 366
 """Contacts are kept this long, so that a longer cap in a new release finds them."""

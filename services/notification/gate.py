@@ -9,7 +9,7 @@ from typing import Protocol
 
 from services.notification.consent import consents
 from services.notification.quiet_hours import end_of_quiet
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.releases.documents import Activation
 from shared.store.port import Collection, Document
 

@@ -12,7 +12,7 @@ from services.notification.quiet_hours import end_of_quiet
 from services.notification.routing import CUSTOMER
 from shared.clock import from_rfc3339
 from shared.contracts.decision import DecisionRecord
-from shared.policy.model.rules import NotificationPlan, Route
+from shared.model.rules import NotificationPlan, Route
 from shared.store.port import Document
 
 INBOX = "inbox"

@@ -13,8 +13,8 @@ from services.notification.routing import CUSTOMER, Routed, recipient
 from services.notification.wording import render, rule_title, words_of
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.notification import Notification, NotificationOutcome, notification_to_data
-from shared.policy.model.rules import Bundle
-from shared.policy.model.values import FactValue
+from shared.model.rules import Bundle
+from shared.model.values import FactValue
 from shared.store.port import Document
 
 

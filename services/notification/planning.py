@@ -21,7 +21,7 @@ from services.notification.tasks import task_document
 from shared.clock import to_rfc3339
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.notification import Notification
-from shared.policy.model.rules import ActionKind, Bundle, NotificationPlan
+from shared.model.rules import ActionKind, Bundle, NotificationPlan
 from shared.store.port import Document
 
 

@@ -24,8 +24,8 @@ from shared.contracts.decision import DecisionRecord
 from shared.contracts.notification import NOTIFICATION_SOURCE, notification_to_data
 from shared.contracts.topics import EventTypes
 from shared.flow.processor import PASSED_BY, Effects, Input, Outgoing, PartitionMemory
-from shared.policy.model.rules import Bundle
-from shared.policy.model.values import FactValue
+from shared.model.rules import Bundle
+from shared.model.values import FactValue
 from shared.store.port import Collection, Document, Filter, Query
 from shared.telemetry import metrics
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.contracts.decision import DecisionRecord, OrderedAction
-from shared.policy.model.rules import ActionKind, Bundle, NotificationPlan, Route
-from shared.policy.model.values import FactValue
+from shared.model.rules import ActionKind, Bundle, NotificationPlan, Route
+from shared.model.values import FactValue
 
 CUSTOMER = "customer"
 OWNER = "owner"

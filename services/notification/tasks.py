@@ -11,8 +11,8 @@ from services.notification.ids import derived_id
 from services.notification.routing import recipient
 from services.notification.wording import rule_title
 from shared.contracts.decision import DecisionRecord, OrderedAction
-from shared.policy.model.rules import Bundle
-from shared.policy.model.values import FactValue, Text
+from shared.model.rules import Bundle
+from shared.model.values import FactValue, Text
 from shared.store.port import Document
 
 OPEN, CLOSING = "open", "closing"

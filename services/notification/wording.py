@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from shared.contracts.decision import DecisionRecord, OrderedAction
-from shared.policy.model.rules import Bundle, FactDef
-from shared.policy.model.values import FactValue, Kind, Text, in_language
+from shared.model.rules import Bundle, FactDef
+from shared.model.values import FactValue, Kind, Text, in_language
 
 UNKNOWN = "–"
 

@@ -7,8 +7,8 @@ of customers that shares are taken of is fixed by the day's first question.
 from dataclasses import dataclass
 
 from shared.errors import RetryLaterError
+from shared.model.rules import Budget
 from shared.policy.evaluation.admissions import places
-from shared.policy.model.rules import Budget
 from shared.store.port import Collection, Document, Replacement
 
 ATTEMPTS = 20

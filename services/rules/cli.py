@@ -13,9 +13,9 @@ import click
 import orjson
 
 from shared.clock import SystemClock
+from shared.model.rules import Bundle, PolicyDef, RuleDef
+from shared.model.values import in_language
 from shared.policy.formatting import UnformattableError, format_text
-from shared.policy.model.rules import Bundle, PolicyDef, RuleDef
-from shared.policy.model.values import in_language
 from shared.policy.problems import Problem, to_github, to_human, to_json
 from shared.policy.release import BuildResult, Sources, build, load_directory
 from shared.policy.schema import schemas, settable_facts

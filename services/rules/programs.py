@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.customer.local_time import LocalTime
+from shared.model.rules import Bundle
 from shared.policy.engine.port import Engine
 from shared.policy.evaluation.program import Program
-from shared.policy.model.rules import Bundle
 
 
 @dataclass(frozen=True, slots=True)

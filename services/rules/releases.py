@@ -10,7 +10,7 @@ from shared.bus.port import Producer
 from shared.clock import Clock, to_rfc3339
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import EVENTS, EventTypes
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.policy.release import Sources, canonical
 from shared.releases.documents import (
     ACTIVATION,

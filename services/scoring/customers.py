@@ -12,7 +12,7 @@ from services.scoring.yardstick import Yardstick
 from shared.contracts.snapshot import Anchor
 from shared.customer.assess import assess
 from shared.customer.state import CustomerState
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 from shared.store.port import Document
 
 

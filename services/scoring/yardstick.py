@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from shared.customer.assess import CustomerModel
 from shared.customer.local_time import LocalTime
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 
 
 @dataclass(frozen=True, slots=True)

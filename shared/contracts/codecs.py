@@ -10,7 +10,7 @@ from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.decision import DecisionRecord, LeafTrace, OrderedAction
 from shared.contracts.snapshot import Anchor, Cause, Snapshot
 from shared.contracts.topics import EventTypes
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 SCORING_SOURCE = "guanxi/scoring"
 RULES_SOURCE = "guanxi/rules"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from shared.contracts.snapshot import Cause
-from shared.policy.model.values import FactValue, Text
+from shared.model.values import FactValue, Text
 
 Outcome = Literal["fired", "blocked", "resolved", "stopped", "held_out"]
 """fired: actions were ordered. blocked: due, but held back (see *held_by*). resolved: an alert's episode

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.topics import EventTypes
-from shared.policy.model.values import Text
+from shared.model.values import Text
 
 NOTIFICATION_SOURCE = "guanxi/notification"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 from shared.customer.rounding import Rounding, rounding_for
 from shared.customer.series import MICRO, Bucketing, Column
 from shared.customer.views import View
-from shared.policy.model.catalogue import Aggregate, MetricDef
-from shared.policy.model.values import Value
+from shared.model.catalogue import Aggregate, MetricDef
+from shared.model.values import Value
 
 Read = Callable[[View, int, int], Any]
 

@@ -14,8 +14,8 @@ from shared.customer.profile import profile_facts
 from shared.customer.score import Scored, score
 from shared.customer.state import CustomerState
 from shared.customer.traits import TraitModel
-from shared.policy.model.catalogue import Catalogue
-from shared.policy.model.values import FactValue
+from shared.model.catalogue import Catalogue
+from shared.model.values import FactValue
 
 SCORE, COVERAGE = "score", "coverage"
 """Names of the two facts that every release has."""

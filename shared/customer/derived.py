@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from shared.contracts.snapshot import Anchor
 from shared.customer.rounding import Rounding, change, percent, rounding_for
-from shared.policy.model.catalogue import Aggregate, MetricDef
-from shared.policy.model.values import FactValue, Kind
+from shared.model.catalogue import Aggregate, MetricDef
+from shared.model.values import FactValue, Kind
 
 
 @dataclass(slots=True, eq=False)

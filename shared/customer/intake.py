@@ -15,7 +15,7 @@ from shared.customer.local_time import LocalTime
 from shared.customer.series import MICRO, Bucketing, Column, Term, compile_test, field_kind, is_decimal
 from shared.customer.state import CustomerState
 from shared.errors import StopError
-from shared.policy.model.catalogue import Catalogue, Series
+from shared.model.catalogue import Catalogue, Series
 
 
 class StaleBucketsError(StopError):

@@ -13,7 +13,7 @@ from shared.customer.derived import Reading
 from shared.customer.measures import Measures, Prospect, Window
 from shared.customer.state import CustomerState
 from shared.customer.views import NO_DAYS, View
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 _NEVER = 1 << 60
 

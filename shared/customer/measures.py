@@ -14,8 +14,8 @@ from shared.customer.intake import Intake, compile_intake
 from shared.customer.series import Bucketing, Column
 from shared.customer.state import CustomerState
 from shared.customer.views import NO_DAYS, Sight, Views
-from shared.policy.model.catalogue import Aggregate, Catalogue, MetricDef, Series
-from shared.policy.model.values import FactValue
+from shared.model.catalogue import Aggregate, Catalogue, MetricDef, Series
+from shared.model.values import FactValue
 
 NamedReads = tuple[tuple[str, Read], ...]
 

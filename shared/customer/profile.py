@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.customer.series import Key
 from shared.customer.state import Update
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 
 def revise(profile: list[Update], key: Key, data: Mapping[str, Any]) -> None:

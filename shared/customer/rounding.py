@@ -5,7 +5,7 @@ Pure.
 
 from collections.abc import Callable
 
-from shared.policy.model.values import Kind
+from shared.model.values import Kind
 
 Number = int | float
 Rounding = Callable[[Number, Number], Number]

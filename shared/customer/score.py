@@ -12,7 +12,7 @@ from typing import Any
 from shared.customer.rounding import percent, whole
 from shared.customer.state import HandRating
 from shared.customer.traits import HAND_RATING, IndicatorLine, Trait, TraitLine, TraitModel
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 _Row = tuple[str, FactValue, float | None, int, int]
 """The fields of an `IndicatorLine`; lines are only made when somebody asks for them."""

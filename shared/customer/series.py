@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from shared.policy.model.catalogue import Catalogue, Filter, Series
-from shared.policy.model.values import Kind, Value
+from shared.model.catalogue import Catalogue, Filter, Series
+from shared.model.values import Kind, Value
 
 Columns = list[list[Any]]
 """Buckets of one series; empty until its first event."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import lcm
 
-from shared.policy.model.catalogue import Indicator, TraitDef
-from shared.policy.model.values import FactValue
+from shared.model.catalogue import Indicator, TraitDef
+from shared.model.values import FactValue
 
 HAND_RATING = "assessment"
 """Stands in an `IndicatorLine` where a metric's name would, when a person rated the trait."""

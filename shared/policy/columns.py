@@ -11,10 +11,10 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from shared.model.catalogue import Calendar
+from shared.model.conditions import Side
+from shared.model.values import FactValue, Kind, Value
 from shared.policy import occurrences
-from shared.policy.model.catalogue import Calendar
-from shared.policy.model.conditions import Side
-from shared.policy.model.values import FactValue, Kind, Value
 from shared.policy.occurrences import Occurrences
 
 Row = dict[str, Value]

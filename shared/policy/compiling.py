@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from shared.model.catalogue import Calendar, Catalogue
+from shared.model.rules import Bundle, FactDef, NotificationPlan, PolicyDef
 from shared.policy.checks.findings import Findings
 from shared.policy.codes import BAD_VALUE, MISSING_FILE, UNEXPECTED_FILE
 from shared.policy.currencies import minor_digits
@@ -21,8 +23,6 @@ from shared.policy.documents.tiers import read_tiers
 from shared.policy.documents.traits import read_traits
 from shared.policy.facts import Declared, fact_table
 from shared.policy.layout import CALENDARS, LISTS, MANIFEST, NOTIFICATIONS, POLICIES, inside
-from shared.policy.model.catalogue import Calendar, Catalogue
-from shared.policy.model.rules import Bundle, FactDef, NotificationPlan, PolicyDef
 from shared.policy.nodes import MapNode, Node, ScalarNode, Span
 from shared.policy.problems import Problems
 from shared.policy.reading import ListValue, Reading

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from math import isfinite, prod
 
 from shared.errors import RefusedError
+from shared.model.conditions import Junction, Proposition, Test
+from shared.model.values import Value
 from shared.policy.lowering import tests
-from shared.policy.model.conditions import Junction, Proposition, Test
-from shared.policy.model.values import Value
 
 MAX_BRANCHES = 63  # pending alternatives of one ruleset, the sentinel's apart
 MAX_GROUPS = 15

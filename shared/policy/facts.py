@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from shared.model.catalogue import Calendar, Entitlement, EventType, MetricDef, Tier, TraitDef
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind, Text
 from shared.policy.codes import NAME_TAKEN
-from shared.policy.model.catalogue import Calendar, Entitlement, EventType, MetricDef, Tier, TraitDef
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind, Text
 from shared.policy.nodes import Span
 from shared.policy.problems import Problems
 

@@ -15,10 +15,10 @@ from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import ScalarString
 
 from shared.errors import RefusedError
+from shared.model.conditions import Connective
+from shared.model.rules import FactDef
+from shared.model.values import Kind
 from shared.policy.canonical import encode
-from shared.policy.model.conditions import Connective
-from shared.policy.model.rules import FactDef
-from shared.policy.model.values import Kind
 from shared.policy.phrases import parse, write
 from shared.policy.problems import Problems
 from shared.policy.source import read_yaml

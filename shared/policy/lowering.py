@@ -8,9 +8,9 @@ conditions come checked (names, types, units), anything else raises `LoweringErr
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from shared.model.conditions import Condition, Connective, Leaf, Phrase, Proposition, Test
+from shared.model.rules import FactDef
 from shared.policy.columns import Column, Crossing
-from shared.policy.model.conditions import Condition, Connective, Leaf, Phrase, Proposition, Test
-from shared.policy.model.rules import FactDef
 from shared.policy.senses import NEVER_TRUE, LoweringError, Sense, both, dated, either, sense
 
 __all__ = ["Lowered", "LoweringError", "leaves", "lower", "tests"]

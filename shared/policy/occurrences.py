@@ -11,9 +11,9 @@ from datetime import MAXYEAR, date
 from functools import lru_cache
 from itertools import accumulate
 
-from shared.policy.model.catalogue import Period
-from shared.policy.model.conditions import Side
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Period
+from shared.model.conditions import Side
+from shared.model.values import Kind
 
 NEVER = 10_000_000
 """Days to an occurrence that does not exist: further than any calendar reaches, and yet a number, so that

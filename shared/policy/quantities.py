@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from shared.model.values import Kind, Value
 from shared.policy.codes import BAD_VALUE, OUT_OF_RANGE, UNIT, UNKNOWN_CHOICE, Code
 from shared.policy.currencies import CHINESE_NAMES, currency_of, minor_digits
-from shared.policy.model.values import Kind, Value
 from shared.policy.suggest import did_you_mean, listed
 
 _QUANTITY = re.compile(r"([+-]?[\d.,_]+)\s*(.*)", re.DOTALL)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from shared.model.values import Kind, Text, Value
 from shared.policy.codes import (
     BAD_NAME,
     BAD_VALUE,
@@ -19,7 +20,6 @@ from shared.policy.codes import (
     WRONG_SHAPE,
     Code,
 )
-from shared.policy.model.values import Kind, Text, Value
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span, describe
 from shared.policy.problems import Problems
 from shared.policy.quantities import FaultyValueError, ValueType, parse_value

@@ -11,11 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from shared.errors import CorruptError
+from shared.model.rules import Bundle
 from shared.policy.canonical import decode, encode
 from shared.policy.codes import MISSING_FILE, UNEXPECTED_FILE, UNREADABLE
 from shared.policy.compiling import Compiler
 from shared.policy.layout import BESIDE, REQUIRED, belongs
-from shared.policy.model.rules import Bundle
 from shared.policy.nodes import Node, Span
 from shared.policy.problems import Problem, Problems
 from shared.policy.source import read_yaml

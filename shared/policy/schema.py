@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.model.catalogue import Catalogue
+from shared.model.conditions import Phrase
+from shared.model.rules import ActionKind, Bundle, FactDef, FactSource, RolloutMode, WhenMissing
+from shared.model.values import Kind, in_language
 from shared.policy import shapes
 from shared.policy.documents.conditions import CONNECTIVES
 from shared.policy.documents.phrasing import phrases_for
-from shared.policy.model.catalogue import Catalogue
-from shared.policy.model.conditions import Phrase
-from shared.policy.model.rules import ActionKind, Bundle, FactDef, FactSource, RolloutMode, WhenMissing
-from shared.policy.model.values import Kind, in_language
 from shared.policy.phrases.grammar import FORMS
 from shared.policy.quantities import unit_example
 from shared.policy.shapes import Key, Shape

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared.errors import StopError
+from shared.model.conditions import Comparison, Junction, Leaf, Phrase, Proposition, Side, Test
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind, Value
 from shared.policy.columns import VIEWS, Column, View
-from shared.policy.model.conditions import Comparison, Junction, Leaf, Phrase, Proposition, Side, Test
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind, Value
 
 ALWAYS = Junction(True, ())
 NEVER_TRUE = Junction(False, ())

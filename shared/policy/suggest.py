@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 
-from shared.policy.model.values import Text, in_language
+from shared.model.values import Text, in_language
 
 _CUTOFF = 0.6
 _MOST_LISTED = 8

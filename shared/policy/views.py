@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from shared.policy.model.rules import FactDef, RuleDef
+from shared.model.rules import FactDef, RuleDef
 
 
 def fact_row(fact: FactDef) -> dict[str, Any]:

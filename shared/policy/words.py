@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.policy.model.conditions import Condition, Connective, Leaf, Phrase
-from shared.policy.model.rules import Action, ActionKind, Bundle, FactDef, RuleDef, Table
-from shared.policy.model.values import Kind, Value, in_language
+from shared.model.conditions import Condition, Connective, Leaf, Phrase
+from shared.model.rules import Action, ActionKind, Bundle, FactDef, RuleDef, Table
+from shared.model.values import Kind, Value, in_language
 from shared.policy.phrases import Sentence, write
 from shared.policy.quantities import write_value
 

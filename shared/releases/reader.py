@@ -6,7 +6,7 @@ Reads the store; never writes. Safe to use from several threads.
 from threading import Lock
 
 from shared.errors import CorruptError, RetryLaterError
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.policy.release import bundle_from_canonical
 from shared.releases.documents import ACTIVATION, Activation, activation_from, activation_id
 from shared.store.port import Collection, Query

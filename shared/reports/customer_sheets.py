@@ -11,13 +11,13 @@ from shared.contracts.codecs import snapshot_from_data
 from shared.contracts.snapshot import Snapshot
 from shared.customer.assess import CustomerModel, assess
 from shared.customer.state import CustomerState
+from shared.model.rules import Bundle, FactSource
+from shared.model.values import FactValue, in_language
 from shared.policy.engine.reference import ReferenceEngine
 from shared.policy.evaluation.context import anchors
 from shared.policy.evaluation.explain import NearMiss, near_misses
 from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.relationship import Relationship
-from shared.policy.model.rules import Bundle, FactSource
-from shared.policy.model.values import FactValue, in_language
 from shared.reports.alerts import alerts_of
 from shared.reports.decision_sheets import score_sheet
 from shared.reports.sheet import Sheet

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.contracts.decision import DecisionRecord
-from shared.policy.model.rules import Bundle
-from shared.policy.model.values import in_language
+from shared.model.rules import Bundle
+from shared.model.values import in_language
 from shared.reports.sheet import Sheet
 from shared.reports.wording import (
     fact_title,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from shared.policy.model.rules import Bundle
-from shared.policy.model.values import Kind, Text, in_language
+from shared.model.rules import Bundle
+from shared.model.values import Kind, Text, in_language
 from shared.reports.alerts import OpenAlert, by_kind
 from shared.reports.circle import Month, RuleFlow
 from shared.reports.pareto import Pareto

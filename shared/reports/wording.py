@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from shared.contracts.decision import LeafTrace
+from shared.model.conditions import Phrase
+from shared.model.rules import Bundle, RuleDef
+from shared.model.values import FactValue, Text, in_language
 from shared.policy.evaluation.wording import say
-from shared.policy.model.conditions import Phrase
-from shared.policy.model.rules import Bundle, RuleDef
-from shared.policy.model.values import FactValue, Text, in_language
 from shared.policy.phrases.grammar import FORMS
 from shared.reports.chinese import CHINESE
 from shared.reports.decisive import Decided

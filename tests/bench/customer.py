@@ -17,7 +17,7 @@ import orjson
 from shared.customer.apply import apply
 from shared.customer.assess import CustomerModel, assess
 from shared.customer.state import CustomerState
-from shared.policy.model.catalogue import (
+from shared.model.catalogue import (
     Aggregate,
     Catalogue,
     EventType,
@@ -29,7 +29,7 @@ from shared.policy.model.catalogue import (
     Tier,
     TraitDef,
 )
-from shared.policy.model.values import Kind
+from shared.model.values import Kind
 
 ROUNDS, CUSTOMERS, ACTIVE_DAYS = 9, 400, 10
 FIRST_DAY = date(2010, 1, 4)

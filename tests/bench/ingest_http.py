@@ -27,9 +27,9 @@ from shared.config import Config, load_config
 from shared.contracts.cloudevents import BATCH_TYPE
 from shared.http.keys import Scope
 from shared.lifecycle import stop_on_signals
-from shared.policy.model.catalogue import Catalogue, EventType, FieldDef
-from shared.policy.model.rules import Bundle, NotificationPlan
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Catalogue, EventType, FieldDef
+from shared.model.rules import Bundle, NotificationPlan
+from shared.model.values import Kind
 from shared.store.collections import API_KEYS
 from shared.store.open import open_store
 

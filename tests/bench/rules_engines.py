@@ -27,14 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import durable_rules_engine as driver
 import orjson
 
-from shared.policy.engine.condition_set import ConditionSet
-from shared.policy.engine.durable import DurableEngine
-from shared.policy.engine.generated import PythonEngine
-from shared.policy.engine.port import Engine
-from shared.policy.engine.reference import ReferenceEngine, Situation, truth
-from shared.policy.envelope import branches
-from shared.policy.lowering import lower
-from shared.policy.model.conditions import (
+from shared.model.conditions import (
     Comparison,
     Condition,
     Connective,
@@ -44,8 +37,15 @@ from shared.policy.model.conditions import (
     Proposition,
     Test,
 )
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import FactValue, Kind, Value
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import FactValue, Kind, Value
+from shared.policy.engine.condition_set import ConditionSet
+from shared.policy.engine.durable import DurableEngine
+from shared.policy.engine.generated import PythonEngine
+from shared.policy.engine.port import Engine
+from shared.policy.engine.reference import ReferenceEngine, Situation, truth
+from shared.policy.envelope import branches
+from shared.policy.lowering import lower
 
 WHOLE = {"age": 90, "score": 100, "visits": 50, "days": 365, "orders": 30}
 FRACTIONS = {"spend": 5_000, "balance": 2_000, "risk": 1}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.policy.problems import Problem
 from shared.policy.release import Sources, build, load_directory
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.model.conditions import Condition, Connective, Group, Leaf, Phrase
 from shared.policy.checks.domains import exclusive
-from shared.policy.model.conditions import Condition, Connective, Group, Leaf, Phrase
 from shared.policy.release import Sources, build, load_directory
 from tests.language.test_broken_files import BASE, HERE
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from shared.model.rules import PolicyDef
 from shared.policy.formatting import UnformattableError, format_text
-from shared.policy.model.rules import PolicyDef
 from shared.policy.release import build
 from tests.language.bundles import changed, default_bundle, default_sources
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.model.conditions import Leaf, Phrase, Side
+from shared.model.rules import Bundle, FactDef, FactSource
+from shared.model.values import Kind, Value
 from shared.policy.documents.phrasing import Phrasing, phrases_for
-from shared.policy.model.conditions import Leaf, Phrase, Side
-from shared.policy.model.rules import Bundle, FactDef, FactSource
-from shared.policy.model.values import Kind, Value
 from shared.policy.nodes import ScalarNode, Span
 from shared.policy.phrases import Sentence, parse, write
 from shared.policy.phrases.grammar import FORMS

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy.model.values import Kind, Value
+from shared.model.values import Kind, Value
 from shared.policy.quantities import FaultyValueError, ValueType, parse_value, write_value
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
-from shared.policy.model.conditions import Condition, Connective, Leaf, Phrase
-from shared.policy.model.values import Value
+from shared.model.conditions import Condition, Connective, Leaf, Phrase
+from shared.model.values import Value
 
 
 def necessary(condition: Condition) -> Iterator[Leaf]:

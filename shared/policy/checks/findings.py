@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from shared.model.conditions import Condition, Group, Leaf, Phrase
+from shared.model.rules import ActionKind, FactDef, RuleDef, Table
+from shared.model.values import Kind, Value
 from shared.policy.checks.domains import exclusive, holds_for, necessary
 from shared.policy.checks.gaps import gaps
 from shared.policy.codes import DUPLICATE, ENVELOPE, EQUAL_PRIORITY, FEEDBACK, NEGLECTED, NO_GAP, READS_LATER
 from shared.policy.documents.policies import PlacedRule
 from shared.policy.envelope import fits
 from shared.policy.lowering import leaves, lower
-from shared.policy.model.conditions import Condition, Group, Leaf, Phrase
-from shared.policy.model.rules import ActionKind, FactDef, RuleDef, Table
-from shared.policy.model.values import Kind, Value
 from shared.policy.nodes import Span
 from shared.policy.problems import Problems
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.policy.model.conditions import Condition, Connective, Leaf, Phrase
-from shared.policy.model.rules import ActionKind, FactDef, RuleDef
+from shared.model.conditions import Condition, Connective, Leaf, Phrase
+from shared.model.rules import ActionKind, FactDef, RuleDef
 from shared.policy.quantities import write_value
 
 _RISING = frozenset({Phrase.AT_LEAST, Phrase.MORE_THAN, Phrase.ROSE})

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from shared.model.catalogue import Entitlement, Tier
+from shared.model.rules import Action, ActionField, ActionKind, FactDef, FactSource
+from shared.model.values import Text
 from shared.policy.codes import NOT_SETTABLE, UNKNOWN_FACT, UNKNOWN_NAME, WRONG_SHAPE
 from shared.policy.documents.tables import TableReader
-from shared.policy.model.catalogue import Entitlement, Tier
-from shared.policy.model.rules import Action, ActionField, ActionKind, FactDef, FactSource
-from shared.policy.model.values import Text
 from shared.policy.nodes import MapNode, Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import RULE_NAME, Reading

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
+from shared.model.catalogue import Calendar, Period
+from shared.model.values import Kind, Text
 from shared.policy.codes import BAD_VALUE, MISSING_KEY, NAME_TAKEN
-from shared.policy.model.catalogue import Calendar, Period
-from shared.policy.model.values import Kind, Text
 from shared.policy.nodes import ListNode, Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, Fields, ListValue, Reading

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.model.conditions import Condition, Connective, Group, Leaf
+from shared.model.rules import FactDef
 from shared.policy.codes import BAD_VALUE, TOO_DEEP, UNKNOWN_FACT, WRONG_SHAPE
 from shared.policy.documents.phrasing import Phrasing
-from shared.policy.model.conditions import Condition, Connective, Group, Leaf
-from shared.policy.model.rules import FactDef
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.suggest import did_you_mean
 

@@ -1,9 +1,9 @@
 """events.yaml: what publishers may send."""
 
+from shared.model.catalogue import EventType, FieldDef
+from shared.model.values import Kind
 from shared.policy.codes import PHRASE_MISFIT
 from shared.policy.documents.manifest import read_choices, read_kind
-from shared.policy.model.catalogue import EventType, FieldDef
-from shared.policy.model.values import Kind
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import EVENT_NAME, FACT_NAME, Fields, Reading

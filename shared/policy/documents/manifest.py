@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind, Text
 from shared.policy.codes import BAD_VALUE, LANGUAGE_VERSION, NAME_TAKEN, UNKNOWN_NAME
 from shared.policy.currencies import CURRENCIES
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind, Text
 from shared.policy.nodes import Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, RULE_NAME, Fields, Reading, duplicates

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from shared.model.catalogue import Aggregate, Calendar, EventType, FieldDef, Filter, MetricDef, Series
+from shared.model.conditions import Leaf, Phrase
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, METRIC_BASE, MISSING_KEY, PHRASE_MISFIT
 from shared.policy.documents.manifest import KINDS
 from shared.policy.documents.phrasing import Phrasing
-from shared.policy.model.catalogue import Aggregate, Calendar, EventType, FieldDef, Filter, MetricDef, Series
-from shared.policy.model.conditions import Leaf, Phrase
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind
 from shared.policy.nodes import Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, Fields, Reading

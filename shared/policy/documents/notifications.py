@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from shared.model.rules import ActionKind, FactDef, FactSource, NotificationPlan, Route
+from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, UNKNOWN_FACT, UNKNOWN_NAME
 from shared.policy.documents.timing import read_per
-from shared.policy.model.rules import ActionKind, FactDef, FactSource, NotificationPlan, Route
-from shared.policy.model.values import Kind
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
 from shared.policy.shapes import MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVERITIES

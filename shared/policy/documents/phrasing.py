@@ -3,6 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from shared.model.catalogue import Calendar
+from shared.model.conditions import Leaf, Phrase
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind, Value
 from shared.policy.codes import (
     BAD_VALUE,
     COMPARISON_SIGN,
@@ -11,10 +15,6 @@ from shared.policy.codes import (
     UNKNOWN_NAME,
     UNKNOWN_PHRASE,
 )
-from shared.policy.model.catalogue import Calendar
-from shared.policy.model.conditions import Leaf, Phrase
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind, Value
 from shared.policy.nodes import ScalarNode
 from shared.policy.phrases import Sentence, parse
 from shared.policy.quantities import ValueType, unit_example

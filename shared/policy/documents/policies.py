@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from shared.model.conditions import Condition, Connective, Group
+from shared.model.rules import Action, PolicyDef, RuleDef, WhenMissing
 from shared.policy.codes import BAD_VALUE, NAME_TAKEN
 from shared.policy.documents.actions import ActionReader
 from shared.policy.documents.calendars import check_own_name
 from shared.policy.documents.conditions import ConditionReader
 from shared.policy.documents.notifications import check_placeholders
 from shared.policy.documents.timing import read_budget, read_effective, read_per, read_repeat, read_rollout
-from shared.policy.model.conditions import Condition, Connective, Group
-from shared.policy.model.rules import Action, PolicyDef, RuleDef, WhenMissing
 from shared.policy.nodes import ListNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
 from shared.policy.shapes import POLICY, RULE

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
 
+from shared.model.rules import FactDef, Row, Table
+from shared.model.values import Kind, Value
 from shared.policy.codes import DUPLICATE, PHRASE_MISFIT, TABLE_GAP, UNKNOWN_FACT
-from shared.policy.model.rules import FactDef, Row, Table
-from shared.policy.model.values import Kind, Value
 from shared.policy.nodes import ListNode, Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import Reading

@@ -1,8 +1,8 @@
 """tiers.yaml: membership levels and the privileges they carry."""
 
+from shared.model.catalogue import Entitlement, Tier
 from shared.policy.codes import UNKNOWN_NAME
 from shared.policy.documents.manifest import read_titled
-from shared.policy.model.catalogue import Entitlement, Tier
 from shared.policy.nodes import Node
 from shared.policy.reading import FACT_NAME, Reading
 from shared.policy.shapes import TIER, TIERS

@@ -3,10 +3,10 @@
 import re
 from datetime import date
 
+from shared.model.rules import Budget, Repeat, RolloutMode
+from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, MISSING_KEY
 from shared.policy.documents.tables import TableReader
-from shared.policy.model.rules import Budget, Repeat, RolloutMode
-from shared.policy.model.values import Kind
 from shared.policy.nodes import MapNode, Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import Fields, Reading

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from shared.model.catalogue import Indicator, MetricDef, TraitDef
+from shared.model.conditions import Phrase
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, PHRASE_MISFIT, WEIGHTS
 from shared.policy.documents.phrasing import Phrasing
-from shared.policy.model.catalogue import Indicator, MetricDef, TraitDef
-from shared.policy.model.conditions import Phrase
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, Reading

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 
 from shared.contracts.decision import LeafTrace
+from shared.model.catalogue import Calendar
+from shared.model.conditions import Condition, Leaf, Phrase
+from shared.model.rules import FactDef
+from shared.model.values import FactValue
 from shared.policy.columns import Columns, Row
 from shared.policy.engine.port import Engine
 from shared.policy.engine.truth import Situation, trace, truth
 from shared.policy.lowering import Lowered, leaves, lower
-from shared.policy.model.catalogue import Calendar
-from shared.policy.model.conditions import Condition, Leaf, Phrase
-from shared.policy.model.rules import FactDef
-from shared.policy.model.values import FactValue
 
 
 class ConditionSet:

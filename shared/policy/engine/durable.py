@@ -14,13 +14,13 @@ from typing import Any
 
 import durable_rules_engine
 
+from shared.model.conditions import Comparison, Junction, Proposition, Test
+from shared.model.values import Value
 from shared.policy.engine.encoding import HEAD, Encoding, Field, field_of, literal
 from shared.policy.engine.port import EngineError
 from shared.policy.engine.typed import answerable
 from shared.policy.envelope import MAX_BRANCHES, EnvelopeError, branches, fits, simplified, split
 from shared.policy.lowering import tests
-from shared.policy.model.conditions import Comparison, Junction, Proposition, Test
-from shared.policy.model.values import Value
 
 MAX_FIELDS = 120  # of a message, each with up to two cells; the engine takes 254
 _SENTINEL = '"$w":{"all":[{"m":{"$ex":{"$warm":1}}}]}'

@@ -12,10 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from shared.model.conditions import Comparison, Junction, Proposition, Test
+from shared.model.values import Value
 from shared.policy.engine.typed import PRESENCE, Asked, asked
 from shared.policy.lowering import tests
-from shared.policy.model.conditions import Comparison, Junction, Proposition, Test
-from shared.policy.model.values import Value
 
 HEAD = '{"id":1,"sid":"0"'
 _OPERATORS = {

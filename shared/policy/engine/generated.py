@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.model.conditions import Comparison, Proposition, Test
+from shared.model.values import Value
 from shared.policy.engine.typed import answerable, asked
 from shared.policy.envelope import EnvelopeError, fits, simplified
 from shared.policy.lowering import tests
-from shared.policy.model.conditions import Comparison, Proposition, Test
-from shared.policy.model.values import Value
 
 Match = Callable[[Mapping[str, Value]], set[str]]
 

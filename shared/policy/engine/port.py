@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from shared.errors import StopError
-from shared.policy.model.conditions import Proposition
-from shared.policy.model.values import Value
+from shared.model.conditions import Proposition
+from shared.model.values import Value
 
 
 class EngineError(StopError):

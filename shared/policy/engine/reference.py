@@ -6,10 +6,10 @@ evaluating is tested against it. Pure, simple before fast.
 
 from collections.abc import Mapping
 
+from shared.model.conditions import Comparison, Proposition, Test
+from shared.model.values import Value
 from shared.policy.engine.truth import Situation, trace, truth
 from shared.policy.engine.typed import EQUALITY, PRESENCE, asked, type_of
-from shared.policy.model.conditions import Comparison, Proposition, Test
-from shared.policy.model.values import Value
 
 __all__ = ["ReferenceEngine", "ReferenceMatcher", "Situation", "holds", "trace", "truth"]
 

@@ -10,10 +10,10 @@ from datetime import date
 from math import isfinite
 
 from shared.contracts.decision import LeafTrace
-from shared.policy.model.catalogue import Calendar
-from shared.policy.model.conditions import Condition, Connective, Leaf, Phrase, Side
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import FactValue, Kind
+from shared.model.catalogue import Calendar
+from shared.model.conditions import Condition, Connective, Leaf, Phrase, Side
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import FactValue, Kind
 
 
 @dataclass(frozen=True, slots=True)

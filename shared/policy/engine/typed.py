@@ -5,7 +5,7 @@ Pure. Exact types only: a value of any other type (a date object, NaN) is of no 
 
 from typing import Literal
 
-from shared.policy.model.conditions import Comparison, Junction, Proposition, Test
+from shared.model.conditions import Comparison, Junction, Proposition, Test
 
 Asked = Literal["number", "text", "boolean", "presence"]
 

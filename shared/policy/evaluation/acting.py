@@ -7,6 +7,8 @@ read once more by the definition, and it stands back if the engine had read it d
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from shared.model.rules import ActionKind
+from shared.model.values import Value
 from shared.policy.evaluation import gates, record
 from shared.policy.evaluation.candidates import Candidate
 from shared.policy.evaluation.conflict import by_priority, winners
@@ -14,8 +16,6 @@ from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.effects import Planned, perform
 from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.program import Policy
-from shared.policy.model.rules import ActionKind
-from shared.policy.model.values import Value
 
 Beaten = Mapping[str, Candidate | None]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 from typing import Protocol
 
-from shared.policy.model.rules import Budget
+from shared.model.rules import Budget
 
 
 class Admissions(Protocol):

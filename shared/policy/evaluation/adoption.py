@@ -6,13 +6,13 @@ Changes the relationship in place.
 from hashlib import blake2b
 
 from shared.contracts.decision import DecisionRecord
+from shared.model.rules import FactSource
 from shared.policy.evaluation import record
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.effects import entitle
 from shared.policy.evaluation.episode import Episode
 from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.relationship import SHADOW, Relationship
-from shared.policy.model.rules import FactSource
 
 _WITHDRAWN = {"en": "No longer: its rule was withdrawn", "zh": "已解除：规则已撤销"}
 

@@ -6,6 +6,8 @@ Pure. Who may do so is `conflict`, what comes of it `acting`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.model.rules import RuleDef, WhenMissing
+from shared.model.values import FactValue
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.effects import Planned, levels_due, orders_due
 from shared.policy.evaluation.episode import Episode
@@ -13,8 +15,6 @@ from shared.policy.evaluation.lifecycle import Step, advance, holds
 from shared.policy.evaluation.program import Rule
 from shared.policy.evaluation.rollout import in_holdout, in_rollout
 from shared.policy.evaluation.tables import answer
-from shared.policy.model.rules import RuleDef, WhenMissing
-from shared.policy.model.values import FactValue
 
 
 @dataclass(slots=True)

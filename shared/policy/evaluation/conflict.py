@@ -7,7 +7,7 @@ value can stay.
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from shared.policy.model.rules import ActionKind, RuleDef
+from shared.model.rules import ActionKind, RuleDef
 
 TIER_GROUP = "tier"
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from shared.contracts.decision import DecisionRecord
 from shared.contracts.snapshot import Anchor, Snapshot
+from shared.model.values import FactValue
 from shared.policy.evaluation.admissions import Admissions
 from shared.policy.evaluation.moment import Moment
 from shared.policy.evaluation.program import Policy, Program
 from shared.policy.evaluation.relationship import Relationship
-from shared.policy.model.values import FactValue
 
 DAYS_IN_TIER, CUSTOMER_SINCE_DAYS = "days_in_tier", "customer_since_days"
 

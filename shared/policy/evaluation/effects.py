@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.model.rules import Action, ActionKind, Bundle, Table
+from shared.model.values import FactValue
 from shared.policy.evaluation.episode import Episode
 from shared.policy.evaluation.program import Program, Rule
 from shared.policy.evaluation.relationship import Relationship
 from shared.policy.evaluation.tables import answer
 from shared.policy.evaluation.wording import render
-from shared.policy.model.rules import Action, ActionKind, Bundle, Table
-from shared.policy.model.values import FactValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
-from shared.policy.model.values import Value
+from shared.model.values import Value
 
 PENDING, ACTIVE, CLEARING = "pending", "active", "clearing"
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 
 from shared.contracts.decision import LeafTrace
 from shared.contracts.snapshot import Snapshot
+from shared.model.conditions import Condition, Connective, Leaf
+from shared.model.rules import ActionKind, Bundle
+from shared.model.values import FactValue, Text
 from shared.policy.engine.truth import Situation, trace, truth
 from shared.policy.evaluation.context import anchors
 from shared.policy.evaluation.episode import PENDING
 from shared.policy.evaluation.program import Policy, Program, Rule
 from shared.policy.evaluation.relationship import Relationship
 from shared.policy.evaluation.wording import shown
-from shared.policy.model.conditions import Condition, Connective, Leaf
-from shared.policy.model.rules import ActionKind, Bundle
-from shared.policy.model.values import FactValue, Text
 
 _EXPLAINED = {ActionKind.CHANGE_TIER, ActionKind.RAISE_ALERT}
 _OPPOSITE = {Connective.ALL: Connective.ANY, Connective.ANY: Connective.ALL}

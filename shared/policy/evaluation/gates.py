@@ -5,7 +5,7 @@ Pure. Budgets, which all customers share, are `admissions`.
 
 from collections.abc import Sequence
 
-from shared.policy.model.rules import RuleDef
+from shared.model.rules import RuleDef
 
 KEEP_AT_LEAST, COOL_DOWN, MAX_PER = "keep_at_least", "cool_down", "max_per"
 BUDGET, PAUSED, DISAGREEMENT = "budget", "paused", "disagreement"

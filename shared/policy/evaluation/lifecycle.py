@@ -5,8 +5,8 @@ Pure. Takes what is true today and returns the next state; orders nothing.
 
 from dataclasses import dataclass, replace
 
+from shared.model.rules import RuleDef, WhenMissing
 from shared.policy.evaluation.episode import ACTIVE, CLEARING, PENDING, Episode
-from shared.policy.model.rules import RuleDef, WhenMissing
 
 
 @dataclass(frozen=True, slots=True)

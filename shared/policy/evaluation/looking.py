@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 
 Sight = tuple[FactValue, ...]
 Look = Callable[[Mapping[str, FactValue]], Sight]

@@ -8,16 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.customer.traits import TraitModel
-from shared.policy.engine.condition_set import ConditionSet
-from shared.policy.engine.port import Engine
-from shared.policy.evaluation import wording
-from shared.policy.evaluation.conflict import groups
-from shared.policy.evaluation.crossings import Marks
-from shared.policy.evaluation.looking import Look, look_of
-from shared.policy.evaluation.relationship import SHADOW
-from shared.policy.lowering import leaves
-from shared.policy.model.conditions import Phrase
-from shared.policy.model.rules import (
+from shared.model.conditions import Phrase
+from shared.model.rules import (
     Action,
     ActionKind,
     Bundle,
@@ -27,7 +19,15 @@ from shared.policy.model.rules import (
     RuleDef,
     Table,
 )
-from shared.policy.model.values import FactValue, Kind
+from shared.model.values import FactValue, Kind
+from shared.policy.engine.condition_set import ConditionSet
+from shared.policy.engine.port import Engine
+from shared.policy.evaluation import wording
+from shared.policy.evaluation.conflict import groups
+from shared.policy.evaluation.crossings import Marks
+from shared.policy.evaluation.looking import Look, look_of
+from shared.policy.evaluation.relationship import SHADOW
+from shared.policy.lowering import leaves
 
 CLEARS = "#clear"
 """Suffix of the name under which a rule's `clear_when` is compiled; no rule id can contain it."""

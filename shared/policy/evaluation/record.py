@@ -10,6 +10,8 @@ from typing import Any
 
 from shared.contracts.decision import DecisionRecord, LeafTrace, OrderedAction, Outcome
 from shared.customer.score import score
+from shared.model.rules import ActionKind, RolloutMode
+from shared.model.values import Text
 from shared.policy.evaluation import wording
 from shared.policy.evaluation.candidates import Candidate
 from shared.policy.evaluation.context import Context
@@ -18,8 +20,6 @@ from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.gates import DISAGREEMENT
 from shared.policy.evaluation.program import Policy, Program, Rule
 from shared.policy.evaluation.rollout import rollout_bucket
-from shared.policy.model.rules import ActionKind, RolloutMode
-from shared.policy.model.values import Text
 
 RESOLVE_ALERT = "resolve_alert"
 """The kind of action that closes an alert; fields ``alert``, ``severity``, ``raised_by`` (an action id)."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.model.values import FactValue
 from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.looking import Sight
-from shared.policy.model.values import FactValue
 
 SHADOW = "~"
 """Prefix of a rule's key while it runs in shadow, so that it keeps a state of its own."""

@@ -5,7 +5,7 @@ Pure. Rollout and holdout are drawn apart, so that a small rollout is not all ho
 
 from hashlib import blake2b
 
-from shared.policy.model.rules import RolloutMode, RuleDef
+from shared.model.rules import RolloutMode, RuleDef
 
 STEPS = 1_000_000
 

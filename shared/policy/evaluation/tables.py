@@ -5,8 +5,8 @@ Pure. The first matching row wins; a missing input makes the answer unknown.
 
 from collections.abc import Mapping
 
-from shared.policy.model.rules import Table
-from shared.policy.model.values import FactValue, Value
+from shared.model.rules import Table
+from shared.model.values import FactValue, Value
 
 
 def answer(table: Table, facts: Mapping[str, FactValue]) -> Value | None:

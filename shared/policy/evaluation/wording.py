@@ -7,8 +7,8 @@ erases them.
 import re
 from collections.abc import Iterator, Mapping
 
-from shared.policy.model.rules import Bundle
-from shared.policy.model.values import FactValue, Kind, Text
+from shared.model.rules import Bundle
+from shared.model.values import FactValue, Kind, Text
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _UNKNOWN = {"en": "unknown", "zh": "未知"}

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.policy.model.conditions import Phrase, Side
-from shared.policy.model.values import Kind
+from shared.model.conditions import Phrase, Side
+from shared.model.values import Kind
 from shared.policy.phrases.sentence import Sentence, quote, split_items, unquote
 from shared.policy.phrases.units import translate_unit
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from shared.policy.model.conditions import Phrase, Side
+from shared.model.conditions import Phrase, Side
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ITEM = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^",，、]*)\s*(?:[,，、]|$)')

@@ -2,8 +2,8 @@
 
 import re
 
+from shared.model.values import Kind
 from shared.policy.currencies import CHINESE_NAMES, currency_of
-from shared.policy.model.values import Kind
 from shared.policy.quantities import DAY_UNITS, PERCENT_UNITS
 
 _QUANTITY = re.compile(r"(-?\d[\d.]*)\s*(\S+)")

@@ -17,9 +17,9 @@ from shared.clock import SystemClock
 from shared.config import Config
 from shared.contracts.topics import EVENTS
 from shared.http.keys import Scope
-from shared.policy.model.catalogue import Catalogue, EventType, FieldDef
-from shared.policy.model.rules import Bundle, NotificationPlan
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Catalogue, EventType, FieldDef
+from shared.model.rules import Bundle, NotificationPlan
+from shared.model.values import Kind
 from shared.store.collections import API_KEYS
 from shared.store.open import open_store
 

@@ -29,9 +29,9 @@ from shared.flow.dead_letters import DeadLetterPublisher
 from shared.flow.runner import Runner
 from shared.flow.stage import Stage
 from shared.flow.work import Ports
-from shared.policy.model.catalogue import Catalogue, Tier
-from shared.policy.model.conditions import Leaf, Phrase
-from shared.policy.model.rules import Bundle, NotificationPlan, PolicyDef, Route, RuleDef
+from shared.model.catalogue import Catalogue, Tier
+from shared.model.conditions import Leaf, Phrase
+from shared.model.rules import Bundle, NotificationPlan, PolicyDef, Route, RuleDef
 from shared.store.collections import (
     CONTACT_PARTITIONS,
     CONTACTS,

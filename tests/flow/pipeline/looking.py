@@ -9,7 +9,7 @@ from shared.contracts.cloudevents import CloudEvent, from_record
 from shared.contracts.codecs import snapshot_from_event
 from shared.contracts.snapshot import Snapshot
 from shared.contracts.topics import SNAPSHOTS, EventTypes
-from shared.policy.model.values import FactValue
+from shared.model.values import FactValue
 from shared.reports.projection import as_line, business_projection
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS
 from tests.flow.pipeline.shop import Shop

@@ -8,7 +8,7 @@ import pytest
 from services.scoring.yardstick import yardsticks
 from shared.customer.assess import assess
 from shared.customer.state import CustomerState
-from shared.policy.model.catalogue import Catalogue
+from shared.model.catalogue import Catalogue
 from shared.reports.circle import circle
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS
 from tests.flow.pipeline.conftest import NewShop, Sold

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.policy.model.catalogue import (
+from shared.model.catalogue import (
     Aggregate,
     Calendar,
     Catalogue,
@@ -16,7 +16,7 @@ from shared.policy.model.catalogue import (
     Tier,
     TraitDef,
 )
-from shared.policy.model.values import Kind
+from shared.model.values import Kind
 
 TITLE = {"en": "title"}
 

@@ -6,8 +6,8 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.policy.model.catalogue import Aggregate, Catalogue, MetricDef, Series
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Aggregate, Catalogue, MetricDef, Series
+from shared.model.values import Kind
 from tests.unit.customer.histories import Happening
 
 

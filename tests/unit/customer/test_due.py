@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.customer.assess import Assessment, CustomerModel, assess
-from shared.policy.model.catalogue import Aggregate, Indicator, MetricDef, TraitDef
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Aggregate, Indicator, MetricDef, TraitDef
+from shared.model.values import Kind
 from tests.unit.customer.catalogues import CARE, METRICS, PURCHASES, TITLE, catalogue, ordinal
 from tests.unit.customer.histories import happening, histories, lived, purchase
 

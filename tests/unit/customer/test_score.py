@@ -7,7 +7,7 @@ from shared.customer.assess import CustomerModel, assess
 from shared.customer.score import score
 from shared.customer.state import HandRating
 from shared.customer.traits import IndicatorLine, TraitModel
-from shared.policy.model.catalogue import Indicator, TraitDef
+from shared.model.catalogue import Indicator, TraitDef
 from tests.unit.customer.catalogues import TITLE, catalogue, ordinal
 from tests.unit.customer.histories import histories, lived
 

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.model.catalogue import Calendar, Period
+from shared.model.conditions import Condition, Connective, Group, Leaf, Phrase, Side
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind
 from shared.policy.engine.condition_set import ConditionSet
 from shared.policy.engine.registry import engine_named
-from shared.policy.model.catalogue import Calendar, Period
-from shared.policy.model.conditions import Condition, Connective, Group, Leaf, Phrase, Side
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind
 
 FACTS = {
     "spend": FactDef("spend", Kind.AMOUNT, FactSource.METRIC, {}, compare=True),

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from shared.contracts.decision import LeafTrace
+from shared.model.conditions import Connective, Group, Leaf, Phrase, Side
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import FactValue, Kind
 from shared.policy.engine.reference import Situation, trace
-from shared.policy.model.conditions import Connective, Group, Leaf, Phrase, Side
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import FactValue, Kind
 
 FACTS = {
     "score": FactDef("score", Kind.NUMBER, FactSource.SCORE, {}),

@@ -8,10 +8,10 @@ from typing import Any
 import durable_rules_engine
 import pytest
 
+from shared.model.conditions import Comparison, Junction, Proposition, Test
 from shared.policy.engine.durable import DurableEngine
 from shared.policy.engine.port import EngineError
 from shared.policy.engine.reference import ReferenceEngine
-from shared.policy.model.conditions import Comparison, Junction, Proposition, Test
 
 PROPOSITIONS: dict[str, Proposition] = {
     "either": Junction(False, (Test("a", Comparison.GE, 5), Test("b", Comparison.EQ, "x"))),

@@ -4,12 +4,7 @@ import random
 
 import pytest
 
-from shared.policy.engine.durable import DurableEngine
-from shared.policy.engine.reference import ReferenceEngine
-from shared.policy.engine.registry import engine_named
-from shared.policy.envelope import MAX_BRANCHES, MAX_GROUPS, EnvelopeError, branches, fits, groups, split
-from shared.policy.lowering import LoweringError, lower
-from shared.policy.model.conditions import (
+from shared.model.conditions import (
     Comparison,
     Connective,
     Group,
@@ -19,8 +14,13 @@ from shared.policy.model.conditions import (
     Proposition,
     Test,
 )
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind
+from shared.policy.engine.durable import DurableEngine
+from shared.policy.engine.reference import ReferenceEngine
+from shared.policy.engine.registry import engine_named
+from shared.policy.envelope import MAX_BRANCHES, MAX_GROUPS, EnvelopeError, branches, fits, groups, split
+from shared.policy.lowering import LoweringError, lower
 
 SCORE = FactDef("score", Kind.NUMBER, FactSource.SCORE, {})
 TIER = FactDef("tier", Kind.CHOICE, FactSource.POLICY, {})

@@ -10,16 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.policy.engine.condition_set import ConditionSet
-from shared.policy.engine.durable import DurableEngine
-from shared.policy.engine.generated import PythonEngine
-from shared.policy.engine.port import Engine
-from shared.policy.engine.reference import Situation, holds, truth
-from shared.policy.engine.registry import engine_named
-from shared.policy.envelope import fits
-from shared.policy.lowering import lower
-from shared.policy.model.catalogue import Calendar, Period
-from shared.policy.model.conditions import (
+from shared.model.catalogue import Calendar, Period
+from shared.model.conditions import (
     Comparison,
     Condition,
     Connective,
@@ -31,8 +23,16 @@ from shared.policy.model.conditions import (
     Side,
     Test,
 )
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import Kind
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import Kind
+from shared.policy.engine.condition_set import ConditionSet
+from shared.policy.engine.durable import DurableEngine
+from shared.policy.engine.generated import PythonEngine
+from shared.policy.engine.port import Engine
+from shared.policy.engine.reference import Situation, holds, truth
+from shared.policy.engine.registry import engine_named
+from shared.policy.envelope import fits
+from shared.policy.lowering import lower
 
 FACTS = {
     "n": FactDef("n", Kind.NUMBER, FactSource.METRIC, {}),

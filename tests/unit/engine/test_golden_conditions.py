@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from shared.model.catalogue import Calendar, Period
+from shared.model.conditions import Condition, Connective, Group, Leaf, Phrase, Side
+from shared.model.rules import FactDef, FactSource
+from shared.model.values import FactValue, Kind
 from shared.policy.engine.condition_set import ConditionSet
 from shared.policy.engine.registry import engine_named
-from shared.policy.model.catalogue import Calendar, Period
-from shared.policy.model.conditions import Condition, Connective, Group, Leaf, Phrase, Side
-from shared.policy.model.rules import FactDef, FactSource
-from shared.policy.model.values import FactValue, Kind
 
 FACTS = {
     name: FactDef(name, kind, source, {"en": name})

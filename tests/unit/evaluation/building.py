@@ -6,14 +6,9 @@ from typing import Any
 
 from shared.contracts.decision import DecisionRecord
 from shared.contracts.snapshot import Anchor, Cause, Snapshot
-from shared.policy.engine.port import Engine
-from shared.policy.engine.registry import engine_named
-from shared.policy.evaluation.evaluate import Admissions, MemoryAdmissions, Moment, evaluate
-from shared.policy.evaluation.program import Program
-from shared.policy.evaluation.relationship import Relationship
-from shared.policy.model.catalogue import Calendar, Catalogue, Entitlement, Period, Tier
-from shared.policy.model.conditions import Condition, Connective, Group, Leaf, Phrase, Side
-from shared.policy.model.rules import (
+from shared.model.catalogue import Calendar, Catalogue, Entitlement, Period, Tier
+from shared.model.conditions import Condition, Connective, Group, Leaf, Phrase, Side
+from shared.model.rules import (
     Action,
     ActionKind,
     Bundle,
@@ -25,7 +20,12 @@ from shared.policy.model.rules import (
     RuleDef,
     Table,
 )
-from shared.policy.model.values import FactValue, Kind
+from shared.model.values import FactValue, Kind
+from shared.policy.engine.port import Engine
+from shared.policy.engine.registry import engine_named
+from shared.policy.evaluation.evaluate import Admissions, MemoryAdmissions, Moment, evaluate
+from shared.policy.evaluation.program import Program
+from shared.policy.evaluation.relationship import Relationship
 
 MONDAY = 734_000  # an ordinal: 2010-08-16
 FAR = 40_000

@@ -2,13 +2,13 @@
 
 import pytest
 
+from shared.model.conditions import Junction
+from shared.model.rules import Budget, Repeat
 from shared.policy.engine.port import Matcher
 from shared.policy.engine.reference import ReferenceEngine
 from shared.policy.evaluation.evaluate import MemoryAdmissions
 from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.relationship import Relationship
-from shared.policy.model.conditions import Junction
-from shared.policy.model.rules import Budget, Repeat
 from tests.unit.evaluation.building import (
     Life,
     all_,

@@ -6,11 +6,11 @@ import orjson
 import pytest
 
 from shared.contracts.codecs import decision_from_document, decision_to_document
+from shared.model.catalogue import Indicator, TraitDef
+from shared.model.conditions import Side
+from shared.model.rules import Action, Repeat, RolloutMode
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.program import Program
-from shared.policy.model.catalogue import Indicator, TraitDef
-from shared.policy.model.conditions import Side
-from shared.policy.model.rules import Action, Repeat, RolloutMode
 from tests.unit.evaluation.building import (
     CATALOGUE,
     MONDAY,

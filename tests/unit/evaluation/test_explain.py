@@ -1,7 +1,7 @@
 """How far a customer is from the rules that would move the tier or raise an alert."""
 
+from shared.model.conditions import Side
 from shared.policy.evaluation.explain import near_misses
-from shared.policy.model.conditions import Side
 from tests.unit.evaluation.building import (
     MONDAY,
     Life,

@@ -6,8 +6,8 @@ import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.model.rules import RuleDef
 from shared.policy.evaluation.relationship import Relationship
-from shared.policy.model.rules import RuleDef
 from tests.unit.evaluation.building import Life, life
 from tests.unit.evaluation.worlds import DAYS, Happening, happen, happenings, policies
 

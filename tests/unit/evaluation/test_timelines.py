@@ -3,7 +3,7 @@
 import pytest
 
 from shared.contracts.snapshot import Anchor
-from shared.policy.model.rules import Repeat, WhenMissing
+from shared.model.rules import Repeat, WhenMissing
 from tests.unit.evaluation.building import (
     MONDAY,
     all_,

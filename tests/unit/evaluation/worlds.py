@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from shared.contracts.snapshot import Anchor
-from shared.policy.model.conditions import Condition, Side
-from shared.policy.model.rules import Action, ActionKind, Budget, Repeat, RolloutMode, RuleDef, WhenMissing
-from shared.policy.model.values import FactValue
+from shared.model.conditions import Condition, Side
+from shared.model.rules import Action, ActionKind, Budget, Repeat, RolloutMode, RuleDef, WhenMissing
+from shared.model.values import FactValue
 from tests.unit.evaluation.building import (
     MONDAY,
     Life,

@@ -1,8 +1,8 @@
 """A small event catalogue for tests of ingest."""
 
-from shared.policy.model.catalogue import Catalogue, EventType, FieldDef
-from shared.policy.model.rules import Bundle, NotificationPlan
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Catalogue, EventType, FieldDef
+from shared.model.rules import Bundle, NotificationPlan
+from shared.model.values import Kind
 
 
 def field(name, kind, **more):

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from services.ingest.fields import MAX_NUMBER, compile_check
 from services.ingest.rejection import RejectedError
-from shared.policy.model.catalogue import Catalogue, FieldDef
-from shared.policy.model.values import Kind
+from shared.model.catalogue import Catalogue, FieldDef
+from shared.model.values import Kind
 
 
 def catalogue(digits=2):

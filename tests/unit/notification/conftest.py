@@ -8,9 +8,9 @@ import pytest
 
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.snapshot import Cause
-from shared.policy.model.catalogue import Catalogue, Tier
-from shared.policy.model.conditions import Leaf, Phrase
-from shared.policy.model.rules import (
+from shared.model.catalogue import Catalogue, Tier
+from shared.model.conditions import Leaf, Phrase
+from shared.model.rules import (
     Bundle,
     FactDef,
     FactSource,
@@ -19,7 +19,7 @@ from shared.policy.model.rules import (
     Route,
     RuleDef,
 )
-from shared.policy.model.values import Kind
+from shared.model.values import Kind
 
 DAY = date(2010, 6, 15).toordinal()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.notification.gate import Gate
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.releases.documents import Activation
 from shared.store.collections import CUSTOMERS
 from shared.store.open import open_store

@@ -12,7 +12,7 @@ from services.notification.planning import Planned, plan
 from services.notification.routing import outward_kinds
 from services.notification.subscriptions import Subscription
 from shared.contracts.decision import DecisionRecord
-from shared.policy.model.rules import ActionKind, Bundle, NotificationPlan
+from shared.model.rules import ActionKind, Bundle, NotificationPlan
 
 Call = tuple[str, dict[str, Any]]
 Decide = Callable[..., DecisionRecord]

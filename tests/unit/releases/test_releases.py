@@ -9,7 +9,7 @@ import pytest
 from services.rules.releases import Releases
 from shared.contracts.cloudevents import CloudEvent
 from shared.errors import CorruptError
-from shared.policy.model.rules import Bundle
+from shared.model.rules import Bundle
 from shared.policy.release import Sources, build
 from shared.releases.reader import NoReleaseError, ReleaseReader
 from shared.store.collections import RELEASES

@@ -12,13 +12,13 @@ from shared.contracts.decision import DecisionRecord
 from shared.contracts.snapshot import Cause, Snapshot
 from shared.customer.apply import apply
 from shared.customer.assess import CustomerModel, assess
+from shared.model.rules import Bundle
 from shared.policy.engine.reference import ReferenceEngine
 from shared.policy.evaluation.admissions import MemoryAdmissions
 from shared.policy.evaluation.evaluate import evaluate
 from shared.policy.evaluation.moment import Moment
 from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.relationship import Relationship
-from shared.policy.model.rules import Bundle
 from shared.policy.release import build, load_directory
 from shared.reports.customer_sheets import HIDDEN, CustomerFile, customer_sheets
 from shared.reports.decision_sheets import decision_sheets

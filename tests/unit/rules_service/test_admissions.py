@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from services.rules.admissions import StoredAdmissions
 from shared.errors import RetryLaterError
+from shared.model.rules import Budget
 from shared.policy.evaluation.admissions import Admissions, MemoryAdmissions, places
-from shared.policy.model.rules import Budget
 from shared.store.collections import RELATIONSHIPS, SLOTS
 from shared.store.open import open_store
 from shared.store.port import Store

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from shared.policy.model.values import Kind, Text, Value
+from shared.model.values import Kind, Text, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Pure declarations. `Leaf` and `Group` keep what people wrote; `Test` and `Juncti
 from dataclasses import dataclass
 from enum import Enum
 
-from shared.policy.model.values import Value
+from shared.model.values import Value
 
 
 class Phrase(str, Enum):

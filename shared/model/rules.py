@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from shared.policy.model.catalogue import Catalogue
-from shared.policy.model.conditions import Condition
-from shared.policy.model.values import Kind, Text, Value
+from shared.model.catalogue import Catalogue
+from shared.model.conditions import Condition
+from shared.model.values import Kind, Text, Value
 
 
 @dataclass(frozen=True, slots=True)

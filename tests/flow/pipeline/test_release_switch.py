@@ -146,6 +146,14 @@ def calm(new_shop: NewShop, halves: Halves, other_rules: Path) -> Shop:
     return shop
 
 
+def test_taking_in_a_few_customers_at_a_time_changes_nothing(
+    new_shop: NewShop, halves: Halves, other_rules: Path, calm: Shop
+) -> None:
+    shop = new_shop(page=3, max_records=80)
+    switched(shop, halves, other_rules)
+    assert business(shop) == business(calm)
+
+
 @pytest.mark.parametrize("first_cut", [2, 6, 11, 17])
 def test_a_cut_in_the_middle_of_a_sweep_is_harmless(
     new_shop: NewShop, halves: Halves, other_rules: Path, calm: Shop, first_cut: int

@@ -82,6 +82,8 @@ class RulesProcessor:
                 Outgoing(EventTypes.DECISION, decision.as_of, data, traceparent, id=decision.id)
             )
             metrics.DECISIONS.labels(rule=decision.rule, outcome=decision.outcome).inc()
+            if not decision.agreed:
+                metrics.ENGINE_DISAGREEMENTS.labels(rule=decision.rule).inc()
 
     def control(self, event: CloudEvent, memory: PartitionMemory) -> tuple[PartitionMemory, Filter] | None:
         """No control message concerns the rules: each snapshot names its release."""

@@ -11,6 +11,7 @@ from shared.bus.port import Batch, Bus, Consumer, Record
 from shared.clock import Clock
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError, from_record
 from shared.errors import LeaseLostError, RefusedError, RetryLaterError, StopError
+from shared.flow.age import observe_age
 from shared.flow.processor import Input
 from shared.flow.stage import Handled, Stage
 from shared.flow.work import PoisonError, StaleError, is_control, is_day_marker, marker_day
@@ -165,7 +166,9 @@ class Runner:
         metrics.CONSUMER_LAG.labels(service=self.state.service, topic=self.state.reads).set(lag)
 
     def _note_outage(self, error: RetryLaterError, pause_s: float) -> float:
-        if not isinstance(error, StaleError):
+        if isinstance(error, StaleError):
+            metrics.STORE_CONFLICTS.labels(service=self.state.service).inc()
+        else:
             self.state.waiting_for = str(error)
             self._log.warning("waiting", reason=error.code, detail=str(error))
         return min(MAX_BACKOFF_S, max(error.retry_after_s * 0.1, pause_s * 2))
@@ -215,6 +218,7 @@ class Runner:
             self._consumer.commit(batch.partition, batch.next_offset)
             self._reach("after-commit")
         self.state.busy_s += self._clock.monotonic() - started
+        observe_age(self.state.service, inputs, self._clock)
         metrics.BATCH_RECORDS.labels(**labels).observe(len(batch.records))
 
     def _count(self, handled: Handled) -> None:

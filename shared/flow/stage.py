@@ -16,6 +16,7 @@ from shared.flow.processor import Input, PartitionMemory
 from shared.flow.subject import outbox_of
 from shared.flow.work import Ports, StaleError, Work, is_control, is_day_marker, marker_day, publish
 from shared.store.port import Filter, Query, Replacement, Versioned
+from shared.telemetry import metrics
 
 S = TypeVar("S")
 
@@ -210,6 +211,8 @@ class Stage(Generic[S]):
         if self.ports.memories.replace([Replacement(document, remembered.version)]):
             raise StaleError(f"partition {memory.partition} is worked on by another process")
         remembered.memory, remembered.version = memory, remembered.version + 1
+        oldest = min(each.memory.closed_day for each in self._memories.values())
+        metrics.LAST_CLOSED_DAY.labels(service=self.ports.processor.name).set(oldest)
 
 
 def _due(partition: int, day: int) -> Filter:

@@ -16,6 +16,7 @@ from shared.flow.cache import SubjectCache
 from shared.flow.processor import Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
 from shared.store.port import Collection, Document, Replacement, Versioned
+from shared.telemetry import metrics
 
 S = TypeVar("S")
 
@@ -74,6 +75,7 @@ class Work(Generic[S]):
         self.effective = 0
         self.duplicates = 0
         self.stored = False
+        self._days = 0
 
     def admit(self, found: Iterable[Versioned]) -> None:
         """Take stored customers into memory."""
@@ -157,6 +159,7 @@ class Work(Generic[S]):
         """Publish the day's marker after everything that led up to it, and remember the day as closed."""
         day = marker_day(marker.event)
         self._outgoing.append(marker.event)
+        self._days += 1
         self.memory = PartitionMemory(self.memory.partition, day, self.memory.facts)
 
     def sweep(self, control: Input) -> None:
@@ -189,6 +192,7 @@ class Work(Generic[S]):
         reach("after-documents")
         publish(self._ports.producer, self._ports.output_topic, self.memory.partition, self._outgoing)
         reach("after-publish")
+        metrics.DAYS_CLOSED.labels(service=self._ports.processor.name).inc(self._days)
         for subject in self._subjects.values():
             self._cache.keep(subject)
 

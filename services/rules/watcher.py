@@ -63,7 +63,8 @@ class RulesWatcher:
         self._seen = fingerprint
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
-        self.problems = [str(problem) for problem in problems]
+        inside = f"{self.directory.as_posix()}/"  # status is open to all: no paths of the machine in it
+        self.problems = [str(problem).replace(inside, f"{self.directory.name}/") for problem in problems]
         metrics.RELEASE_REFUSED.labels(service="rules").inc()
         for line in self.problems:
             logger().error("rule files refused; the active release stays", problem=line)

@@ -50,12 +50,6 @@ CONSUMER_LAG = Gauge(
     "Messages appended and not committed, over held partitions.",
     ["service", "topic"],
 )
-OUTBOX_PENDING = Gauge(
-    "guanxi_outbox_pending_records",
-    "Messages stored as owed and not yet acknowledged by the bus.",
-    ["service"],
-)
-OUTBOX_OLDEST_AGE = Gauge("guanxi_outbox_oldest_age_seconds", "Age of the oldest message owed.", ["service"])
 REPUBLISHED = Counter(
     "guanxi_outbox_republished", "Messages published again because a stop may have come between.", ["service"]
 )

@@ -68,7 +68,7 @@ def test_a_bad_edit_keeps_the_old_release_and_tells_place_and_remedy(
     with capture_logs() as lines:
         watcher.look()
     assert office.releases.active() == before
-    assert watcher.problems[0].startswith(f"{office.rules}/{place} "), watcher.problems
+    assert watcher.problems[0].startswith(f"{office.rules.name}/{place} "), watcher.problems
     assert hint in watcher.problems[0]
     assert refused() == counted + 1
     assert [line["problem"] for line in lines if "problem" in line] == list(watcher.problems)

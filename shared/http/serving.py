@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -57,7 +58,8 @@ class WaitressServer:
         self._server.trigger.pull_trigger(partial(dispatcher.close, self._server))
         self._wait_for_requests()
         self._server.task_dispatcher.shutdown(timeout=1)
-        self._server.trigger.pull_trigger(partial(close_all, self._channels, True))
+        with suppress(OSError):  # an earlier pull may have run this already, and closed the trigger itself
+            self._server.trigger.pull_trigger(partial(close_all, self._channels, True))
         self._thread.join(CLOSE_TIMEOUT_S)
 
     def _wait_for_requests(self) -> None:

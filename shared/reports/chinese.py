@@ -5,12 +5,15 @@ is not listed stays as it is. Pure.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from shared.reports.sheet import Sheet
 
 CHINESE = "zh"
+
+NAME_IN_RULES = "name in rules"
+"""Heading of a column that holds names as rule files spell them."""
 
 WORDS: Mapping[str, str] = {
     # titles
@@ -97,7 +100,10 @@ WORDS: Mapping[str, str] = {
     "a condition may fail where one of several is enough, and must fail where none may hold": (
         "成立其一即可时，其余条件可不成立；须均不成立时，条件应为否"
     ),
-    # words that stand alone in a cell
+}
+"""Titles, headings, labels and notes."""
+
+LONE_WORDS: Mapping[str, str] = {
     "yes": "是",
     "no": "否",
     "unknown": "未知",
@@ -113,6 +119,7 @@ WORDS: Mapping[str, str] = {
     "the close of the day": "日终",
     "all, end to end": "端到端",
 }
+"""Words that stand alone in a cell; what may be a name or a value of rule files is not among them."""
 
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
@@ -147,15 +154,28 @@ def _chinese(sheet: Sheet) -> Sheet:
     return replace(
         sheet,
         title=_word(sheet.title),
-        rows=[tuple(_word(cell) for cell in row) for row in sheet.rows],
+        rows=[_row(row, sheet.headers) for row in sheet.rows],
         headers=tuple(_word(header) for header in sheet.headers),
         note=_word(sheet.note),
     )
 
 
+def _row(row: Sequence[str], headers: Sequence[str]) -> tuple[str, ...]:
+    """Labels stand first where there are no headings; names that people write in rules stay as they are."""
+    if not headers:
+        return (_word(row[0]), *map(_cell, row[1:]))
+    return tuple(
+        cell if header == NAME_IN_RULES else _cell(cell) for cell, header in zip(row, headers, strict=False)
+    )
+
+
 def _word(text: str) -> str:
-    if text in WORDS:
-        return WORDS[text]
+    return WORDS[text] if text in WORDS else _cell(text)
+
+
+def _cell(text: str) -> str:
+    if text in LONE_WORDS:
+        return LONE_WORDS[text]
     for pattern, words in PATTERNS:
         if found := pattern.fullmatch(text):
             return found.expand(words)

@@ -22,6 +22,21 @@ def test_what_is_not_listed_stays_as_it_is() -> None:
     assert told_in("zh", [sheet]) == [sheet]
 
 
+def test_names_and_values_of_rule_files_stay_though_they_are_headings_elsewhere() -> None:
+    facts = Sheet(
+        "Set by rules",
+        [("客户细分", "value", "segment"), ("等级", "非会员", "tier")],
+        ("", "value", "name in rules"),
+    )
+    labels = Sheet("", [("tier", "value")])
+
+    told, labelled = told_in("zh", [facts, labels])
+
+    assert told.rows == facts.rows
+    assert told.headers == ("", "值", "规则中的名称")
+    assert labelled.rows == [("等级", "value")]
+
+
 def test_english_is_left_alone() -> None:
     sheet = Sheet("Circle", [("yes",)], ("holds",))
 

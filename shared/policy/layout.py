@@ -1,4 +1,4 @@
-"""Where rule files stand in their directory (POLICY's layout), declared once. Pure."""
+"""Where rule files stand in their directory, declared once. Pure."""
 
 from pathlib import PurePosixPath
 

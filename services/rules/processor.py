@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from services.rules.programs import Judge
 from services.rules.relationships import Case, dump_case, load_case
 from shared.contracts.cloudevents import CloudEvent
-from shared.contracts.codecs import RULES_SOURCE, decision_to_data, snapshot_from_event
+from shared.contracts.codecs import (
+    RULES_SOURCE,
+    decision_data_to_document,
+    decision_to_data,
+    snapshot_from_event,
+)
 from shared.contracts.snapshot import Cause, Snapshot
 from shared.contracts.topics import EventTypes
 from shared.flow.processor import Effects, Input, Outgoing, PartitionMemory
@@ -77,7 +82,7 @@ class RulesProcessor:
         state.due_day = judgement.next_due
         for decision in judgement.decisions:
             data = decision_to_data(decision)
-            effects.documents.append((self.decisions, {"_id": decision.id, **data}))
+            effects.documents.append((self.decisions, decision_data_to_document(data)))
             effects.messages.append(
                 Outgoing(EventTypes.DECISION, decision.as_of, data, traceparent, id=decision.id)
             )

@@ -139,8 +139,13 @@ def decision_from_event(event: CloudEvent) -> DecisionRecord:
 
 
 def decision_to_document(decision: DecisionRecord) -> dict[str, Any]:
-    """The stored form: the data on the wire, keyed by the decision's id."""
-    return {"_id": decision.id, **decision_to_data(decision)}
+    """The stored form of a decision."""
+    return decision_data_to_document(decision_to_data(decision))
+
+
+def decision_data_to_document(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored form of a decision's data: the same as on the wire, keyed by the decision's id."""
+    return {"_id": data["id"], **data}
 
 
 def decision_from_document(document: Mapping[str, Any]) -> DecisionRecord:

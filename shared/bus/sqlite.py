@@ -4,7 +4,6 @@
 systems: SQLite's WAL needs memory that the processes share.
 """
 
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -18,7 +17,7 @@ from shared.bus.sqlite_producer import MAX_MESSAGE_BYTES, SqliteProducer
 from shared.clock import Clock, SystemClock
 from shared.errors import BusUnavailableError
 from shared.sqlite.checkpoint import Checkpointer
-from shared.sqlite.connection import DEFAULT_TUNING, Tuning
+from shared.sqlite.connection import DEFAULT_TUNING, Connection, Tuning
 from shared.sqlite.errors import translating
 
 
@@ -64,7 +63,7 @@ class SqliteBus:
     def consumer(self, topic: str, group: str, member: str, listener: PartitionListener) -> Consumer:
         """Join *group*; *member* is a stable name (a restarted member replaces itself at once)."""
         log = self._open_log(topic)
-        connection: sqlite3.Connection | None = None
+        connection: Connection | None = None
         try:
             with translating(self._where, BUS_ERRORS):
                 connection = self._catalogue.reopen()

@@ -4,7 +4,6 @@ Records are not here: each topic has its own file in the directory beside this o
 """
 
 import re
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from shared.errors import (
     TopicMismatchError,
     UnknownTopicError,
 )
-from shared.sqlite.connection import Tuning, connect, make_directory, writing
+from shared.sqlite.connection import Connection, Tuning, connect, make_directory, writing
 from shared.sqlite.schema import migrate
 
 _STEPS = (
@@ -91,7 +90,7 @@ class Catalogue:
             ).fetchall()
         )
 
-    def reopen(self) -> sqlite3.Connection:
+    def reopen(self) -> Connection:
         """A second connection to the bus file, for another thread."""
         return connect(self.path, self._own_tuning)
 

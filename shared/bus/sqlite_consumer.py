@@ -4,7 +4,6 @@ Everything happens inside the caller's calls: there is no thread, so a listener 
 handler. The rows of the group are kept by `sqlite_group`, the records by `sqlite_log`.
 """
 
-import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from shared.bus.sqlite_log import BUS_ERRORS, TopicLog
 from shared.bus.sqlite_sharing import surplus
 from shared.clock import Clock
 from shared.errors import BusUnavailableError, LeaseLostError, MemberReplacedError, OffsetOutOfRangeError
+from shared.sqlite.connection import Connection
 from shared.sqlite.errors import translating
 
 _SHORTEST_PAUSE_S = 0.005
@@ -37,7 +37,7 @@ class SqliteConsumer:
         self,
         topic: str,
         log: TopicLog,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         membership: Membership,
         listener: PartitionListener,

@@ -7,7 +7,6 @@ Rows are changed here; what follows from them is decided by the consumer.
 """
 
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from shared.bus.sqlite_sharing import quota, wanted
 from shared.clock import Clock
-from shared.sqlite.connection import reading, writing
+from shared.sqlite.connection import Connection, reading, writing
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -78,7 +77,7 @@ class Membership:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         where: str,
         topic: str,

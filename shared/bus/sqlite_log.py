@@ -5,7 +5,6 @@ carries a CRC-32 that is checked when it is read. Who reads or commits is not kn
 """
 
 import secrets
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count, repeat
@@ -15,7 +14,7 @@ from zlib import crc32
 from shared.bus.port import Message, Record
 from shared.bus.sqlite_headers import decode_headers, encode_headers
 from shared.errors import BusFullError, BusUnavailableError, CorruptError, OffsetOutOfRangeError
-from shared.sqlite.connection import Tuning, connect, writing
+from shared.sqlite.connection import Connection, Tuning, connect, writing
 from shared.sqlite.errors import ErrorFamily, translating
 from shared.sqlite.schema import migrate
 
@@ -170,7 +169,7 @@ def create_topic_file(path: Path, topic: str, partitions: int, tuning: Tuning) -
         connection.close()
 
 
-def _create_partitions(connection: sqlite3.Connection, topic: str, partitions: int) -> None:
+def _create_partitions(connection: Connection, topic: str, partitions: int) -> None:
     for partition in range(partitions):
         connection.execute(_PARTITION.format(partition))
     connection.execute("INSERT INTO topic VALUES (?, ?, ?)", (topic, secrets.token_hex(8), partitions))

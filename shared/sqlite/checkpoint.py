@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from shared.sqlite.connection import Tuning, connect
+from shared.sqlite.connection import Connection, Tuning, connect
 
 _STOP_TIMEOUT_S = 5.0
 
@@ -21,7 +21,7 @@ class Checkpointer:
         self._tuning = tuning
         self._pause_s = pause_s
         self._written: set[Path] = set()
-        self._connections: dict[Path, sqlite3.Connection] = {}
+        self._connections: dict[Path, Connection] = {}
         self._lock = Lock()
         self._work = Event()
         self._stop = Event()

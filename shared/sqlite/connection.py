@@ -5,6 +5,7 @@ commit durable. Callers translate errors and decide which thread uses a connecti
 """
 
 import os
+import random
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 _WAL_PATIENCE_S = 5.0
 _WAL_PAUSE_S = 0.02
+_LOCK_PAUSE_S = (0.0005, 0.003)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,13 @@ class Tuning:
 DEFAULT_TUNING = Tuning()
 
 
-def connect(path: Path, tuning: Tuning = DEFAULT_TUNING) -> sqlite3.Connection:
+class Connection(sqlite3.Connection):
+    """SQLite's connection, knowing how long it may wait for the write lock."""
+
+    busy_timeout_s = DEFAULT_TUNING.busy_timeout_s
+
+
+def connect(path: Path, tuning: Tuning = DEFAULT_TUNING) -> Connection:
     """Open *path*, creating it if absent. Transactions are begun by hand; any thread may close it."""
     _create_private(path)
     connection = sqlite3.connect(
@@ -37,7 +45,9 @@ def connect(path: Path, tuning: Tuning = DEFAULT_TUNING) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
         cached_statements=256,
+        factory=Connection,
     )
+    connection.busy_timeout_s = tuning.busy_timeout_s
     try:
         _enter_wal_mode(connection)
         connection.execute("PRAGMA synchronous = FULL")
@@ -74,10 +84,28 @@ def _enter_wal_mode(connection: sqlite3.Connection) -> None:
         time.sleep(_WAL_PAUSE_S)
 
 
+def _take_write_lock(connection: Connection) -> None:
+    """Ask often, at random moments: SQLite's own waiting sleeps ever longer, up to 0.1 s, so beside a
+    writer that hardly pauses another could be passed over until its patience ends."""
+    give_up_at = time.monotonic() + connection.busy_timeout_s
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > give_up_at:
+                    raise
+            time.sleep(random.uniform(*_LOCK_PAUSE_S))  # noqa: S311 - spreads out, keeps no secret
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {round(connection.busy_timeout_s * 1000)}")
+
+
 @contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
+def writing(connection: Connection) -> Iterator[None]:
     """Hold the write lock for the block; commit at its end, roll back if it raises."""
-    connection.execute("BEGIN IMMEDIATE")
+    _take_write_lock(connection)
     try:
         yield
         connection.execute("COMMIT")

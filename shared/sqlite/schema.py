@@ -3,14 +3,13 @@
 A file written by a newer version is refused rather than guessed at.
 """
 
-import sqlite3
 from collections.abc import Sequence
 
 from shared.errors import ConfigError
-from shared.sqlite.connection import writing
+from shared.sqlite.connection import Connection, writing
 
 
-def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]], where: str) -> None:
+def migrate(connection: Connection, steps: Sequence[Sequence[str]], where: str) -> None:
     """Apply those of *steps* (each some statements) that the file has not seen yet, all or none."""
     if _version(connection) == len(steps):
         return
@@ -28,7 +27,7 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]], wher
         connection.execute("INSERT INTO schema_version VALUES (?)", (len(steps),))
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def _version(connection: Connection) -> int:
     known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'"
     if connection.execute(known).fetchone() is None:
         return 0

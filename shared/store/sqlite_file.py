@@ -4,7 +4,6 @@ Readers never wait for the writer. Threads of one process take turns to write by
 SQLite's own. What is written is not known here.
 """
 
-import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from threading import Lock
 
 from shared.errors import NoSpaceError, StoreUnavailableError
 from shared.sqlite.checkpoint import Checkpointer
-from shared.sqlite.connection import Tuning, connect, writing
+from shared.sqlite.connection import Connection, Tuning, connect, writing
 from shared.sqlite.errors import ErrorFamily, translating
 from shared.sqlite.schema import migrate
 
@@ -31,14 +30,14 @@ class StoreFile:
         self._tuning = tuning
         self._checkpointer = checkpointer
         self._lock = Lock()
-        self._readers: deque[sqlite3.Connection] = deque()
+        self._readers: deque[Connection] = deque()
         self._closed = False
         with translating(str(path), STORE_ERRORS):
             self._writer = connect(path, tuning)
             migrate(self._writer, _STEPS, str(path))
 
     @contextmanager
-    def reader(self) -> Iterator[sqlite3.Connection]:
+    def reader(self) -> Iterator[Connection]:
         """Lend a connection for reading."""
         with translating(str(self.path), STORE_ERRORS):
             try:
@@ -51,13 +50,13 @@ class StoreFile:
                 self._give_back(connection)
 
     @contextmanager
-    def alone(self) -> Iterator[sqlite3.Connection]:
+    def alone(self) -> Iterator[Connection]:
         """Lend the writing connection, outside of a transaction."""
         with self._lock, translating(str(self.path), STORE_ERRORS):
             yield self._writer
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Connection]:
         """Lend the writing connection within a transaction that commits, durably, at the block's end."""
         with self.alone() as connection:
             with writing(connection):
@@ -82,7 +81,7 @@ class StoreFile:
         while self._readers:
             self._readers.pop().close()
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def _give_back(self, connection: Connection) -> None:
         if self._closed:
             connection.close()
         else:

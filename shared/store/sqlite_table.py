@@ -4,13 +4,12 @@ Declaring an index later adds its column and fills it from the documents, in one
 that are no longer declared go on being written, so that declaring them again finds them right.
 """
 
-import sqlite3
 from collections.abc import Sequence
 
 import orjson
 
 from shared.errors import CorruptError
-from shared.sqlite.connection import writing
+from shared.sqlite.connection import Connection, writing
 from shared.store.port import CollectionSpec, Document
 from shared.store.sqlite_filter import column, quoted
 from shared.store.sqlite_values import extractor, to_column
@@ -52,7 +51,7 @@ class Table:
         return document
 
 
-def prepare(connection: sqlite3.Connection, spec: CollectionSpec) -> Table:
+def prepare(connection: Connection, spec: CollectionSpec) -> Table:
     """Create what *spec* declares and the file does not have yet; return the table."""
     if _missing(connection, spec):
         with writing(connection):
@@ -60,7 +59,7 @@ def prepare(connection: sqlite3.Connection, spec: CollectionSpec) -> Table:
     return Table(spec, _fields(connection, spec))
 
 
-def _missing(connection: sqlite3.Connection, spec: CollectionSpec) -> bool:
+def _missing(connection: Connection, spec: CollectionSpec) -> bool:
     indexes = {row[1] for row in connection.execute(f"PRAGMA index_list({quoted(spec.name)})")}
     declared = {_index_name(spec, index.fields) for index in spec.indexes}
     known = {"_id", *_fields(connection, spec)}
@@ -68,7 +67,7 @@ def _missing(connection: sqlite3.Connection, spec: CollectionSpec) -> bool:
     return table is None or not declared <= indexes or not spec.indexed_fields <= known
 
 
-def _build(connection: sqlite3.Connection, spec: CollectionSpec) -> None:
+def _build(connection: Connection, spec: CollectionSpec) -> None:
     declared = sorted(spec.indexed_fields - {"_id"})
     columns = "".join(f"{column(spec, field)}, " for field in declared)
     connection.execute(
@@ -90,7 +89,7 @@ def _build(connection: sqlite3.Connection, spec: CollectionSpec) -> None:
         )
 
 
-def _fill(connection: sqlite3.Connection, spec: CollectionSpec, fields: Sequence[str]) -> None:
+def _fill(connection: Connection, spec: CollectionSpec, fields: Sequence[str]) -> None:
     extractors = [(field, extractor(field)) for field in fields]
     sets = ", ".join(f"{column(spec, field)} = ?" for field in fields)
     last = ""
@@ -110,7 +109,7 @@ def _fill(connection: sqlite3.Connection, spec: CollectionSpec, fields: Sequence
         last = rows[-1][0]
 
 
-def _fields(connection: sqlite3.Connection, spec: CollectionSpec) -> list[str]:
+def _fields(connection: Connection, spec: CollectionSpec) -> list[str]:
     """The indexed fields that the table has columns for."""
     names = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(spec.name)})")]
     return [name[2:] for name in names if name.startswith("f:")]

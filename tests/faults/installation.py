@@ -1,0 +1,126 @@
+"""A whole installation under fault: services by `guanxi up`, log and documents through the ports."""
+
+import http.client
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from services.cli.running import RunningService, running_services
+from services.replay.waiting import wait_until_idle
+from shared.bus.open import open_bus
+from shared.bus.port import Bus, Record
+from shared.clock import SystemClock
+from shared.store.open import open_store
+from shared.store.port import CollectionSpec, Query, Store
+from tests.faults.backend import Backend
+from tests.faults.publisher import Publisher
+from tests.flow.cli.conftest import Home, until
+
+PARTITIONS = 4
+PATIENCE_S = 120.0
+
+
+@dataclass
+class Installation:
+    """Opened once for looking; `close` stops what still runs."""
+
+    path: Path
+    backend: Backend
+    rules: Path | None = None
+    home: Home = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.path.mkdir(exist_ok=True)
+        self.home = Home(self.path, environment=self.backend.environment())
+        if self.rules is not None:
+            self.home.rules = self.rules
+
+    # -- what runs
+
+    def running(self) -> Sequence[RunningService]:
+        return running_services(self.path / "run")
+
+    def where(self, service: str = "ingest") -> tuple[str, int] | None:
+        """Host and port of a service, or None while it is away."""
+        found = [each for each in self.running() if each.service == service]
+        return (found[0].host, found[0].port) if found else None
+
+    def publisher(self, **options: Any) -> Publisher:
+        return Publisher(self.where, self.key, **options)
+
+    @cached_property
+    def key(self) -> str:
+        return self.home.new_key()
+
+    def get(self, service: str, path: str) -> tuple[int, bytes]:
+        place = self.where(service)
+        assert place is not None, f"{service} does not run"
+        connection = http.client.HTTPConnection(*place, timeout=20)
+        try:
+            connection.request("GET", path, headers={"X-API-Key": self.key})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def is_ready(self, service: str) -> bool:
+        with suppress(OSError, AssertionError, http.client.HTTPException):
+            return self.get(service, "/readyz")[0] == 200
+        return False
+
+    def wait_until_idle(self) -> None:
+        """Return when every group has dealt with everything."""
+        wait_until_idle(self.bus, SystemClock(), lambda _lags: None)
+
+    @contextmanager
+    def frozen(self, member: str) -> Iterator[None]:
+        """Inside, the process *member* does not run, and does not know it."""
+        pid = next(each.pid for each in self.running() if each.member == member)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    # -- what is kept
+
+    @cached_property
+    def bus(self) -> Bus:
+        return open_bus(self.backend.bus_url)
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.backend.store_url)
+
+    def everything(self, spec: CollectionSpec) -> Iterator[dict[str, Any]]:
+        """Every document of a collection, by id."""
+        cursor = None
+        while True:
+            page = self.store.collection(spec).find(Query(limit=1_000, cursor=cursor))
+            yield from (found.document for found in page.documents)
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def records(self, topic: str, begin: dict[int, int] | None = None) -> Iterator[tuple[int, Record]]:
+        """Every record of a topic with its partition, from where *begin* stands, which moves along."""
+        at = {} if begin is None else begin
+        for partition in range(PARTITIONS):
+            while (batch := self.bus.read(topic, partition, at.get(partition, 0), 1_000)) is not None:
+                at[partition] = batch.next_offset
+                yield from ((partition, record) for record in batch.records)
+
+    def close(self) -> None:
+        if self.home.up is not None and self.home.up.poll() is None:
+            self.home.stop()
+        for name in ("bus", "store"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+__all__ = ["PARTITIONS", "PATIENCE_S", "Installation", "until"]

@@ -3,6 +3,8 @@
 import http.client
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,11 +17,12 @@ from services.replay.waiting import wait_until_idle
 from shared.bus.open import open_bus
 from shared.bus.port import Bus, Record
 from shared.clock import SystemClock
+from shared.config import SERVICES
 from shared.store.open import open_store
 from shared.store.port import CollectionSpec, Query, Store
 from tests.faults.backend import Backend
 from tests.faults.publisher import Publisher
-from tests.flow.cli.conftest import Home, until
+from tests.flow.cli.conftest import ROOT, Home, until
 
 PARTITIONS = 4
 PATIENCE_S = 120.0
@@ -33,6 +36,9 @@ class Installation:
     backend: Backend
     rules: Path | None = None
     home: Home = field(init=False)
+    alone: dict[str, "subprocess.Popen[bytes]"] = field(
+        default_factory=dict
+    )  # by member, without `guanxi up`
 
     def __post_init__(self) -> None:
         self.path.mkdir(exist_ok=True)
@@ -87,6 +93,47 @@ class Installation:
         finally:
             os.kill(pid, signal.SIGCONT)
 
+    # -- services one by one, for faults that `guanxi up` would mend at once
+
+    def serve(self, service: str, worker: int = 1, **settings: str) -> "subprocess.Popen[bytes]":
+        """Start one process of *service*; *settings* such as ``CRASH_AT`` are its own."""
+        member = service if worker == 1 else f"{service}-{worker}"
+        environment = {
+            **os.environ,
+            **self.backend.environment(),
+            "GUANXI_HOME": str(self.path),
+            "GUANXI_RULES": str(self.home.rules),
+            "GUANXI_CLOCK": "event",
+            "GUANXI_WORKER": str(worker),
+            **{f"GUANXI_{name.upper()}_PORT": "0" for name in SERVICES},
+            **{f"GUANXI_{name}": value for name, value in settings.items()},
+        }
+        command = [sys.executable, "-m", "services", "serve", service]
+        with (self.path / f"{member}.log").open("ab") as log:
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=ROOT)
+        self.alone[member] = process
+        return process
+
+    def serve_all(self) -> None:
+        """Start one process of every service and wait until all are there."""
+        for service in SERVICES:
+            self.serve(service)
+        until(lambda: {each.service for each in self.running()} == set(SERVICES), PATIENCE_S)
+
+    def wait_for(self, member: str) -> None:
+        """Wait until *member* has said that it is there."""
+        pid = self.alone[member].pid
+        until(lambda: any((each.member, each.pid) == (member, pid) for each in self.running()), PATIENCE_S)
+
+    def end(self, member: str, how: int = signal.SIGTERM) -> int:
+        """End a process of ours and return its exit code."""
+        process = self.alone.pop(member)
+        process.send_signal(how)
+        return process.wait(timeout=PATIENCE_S)
+
+    def log_of(self, member: str) -> str:
+        return (self.path / f"{member}.log").read_text(errors="replace")
+
     # -- what is kept
 
     @cached_property
@@ -118,6 +165,9 @@ class Installation:
     def close(self) -> None:
         if self.home.up is not None and self.home.up.poll() is None:
             self.home.stop()
+        for process in self.alone.values():
+            process.kill()
+            process.wait()
         for name in ("bus", "store"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.clock import to_rfc3339
 from shared.contracts.cloudevents import CloudEvent
-from tests.faults.selling import SOURCE, Sale
+from tests.faults.selling import Sale
 from tests.flow.cli.conftest import RULES
 from tests.flow.pipeline.looking import business
 from tests.flow.pipeline.shop import Shop
@@ -28,5 +28,5 @@ def calm_business(sold: Iterable[Sale], rules: Path = RULES) -> dict[str, list[b
 def as_accepted(sale: Sale) -> CloudEvent:
     """The event that ingest makes of a sale."""
     return CloudEvent(
-        sale.id, SOURCE, sale.type, sale.customer, to_rfc3339(sale.at), {"amount": sale.pence}, {}
+        sale.id, sale.source, sale.type, sale.customer, to_rfc3339(sale.at), {"amount": sale.pence}, {}
     )

@@ -12,12 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from services.cli.running import RunningService, running_services
+from services.ingest.keys import ApiKeys
 from services.replay.waiting import wait_until_idle
 from shared.bus.open import open_bus
 from shared.bus.port import Bus, Record
 from shared.clock import SystemClock
-from shared.config import SERVICES
+from shared.config import SERVICES, Config, load_config
+from shared.http.keys import Scope
+from shared.store.collections import API_KEYS
 from shared.store.open import open_store
 from shared.store.port import CollectionSpec, Query, Store
 from tests.faults.backend import Backend
@@ -26,6 +31,7 @@ from tests.flow.cli.conftest import ROOT, Home, until
 
 PARTITIONS = 4
 PATIENCE_S = 120.0
+LATER = frozenset({0, 502, 503, 504, 507})
 
 
 @dataclass
@@ -61,21 +67,46 @@ class Installation:
 
     @cached_property
     def key(self) -> str:
-        return self.home.new_key()
+        """A key that may do everything."""
+        keys = ApiKeys(self.store.collection(API_KEYS), self.config.secret, SystemClock())
+        return keys.create("faults", list(Scope)).token
+
+    @cached_property
+    def config(self) -> Config:
+        return load_config({"GUANXI_HOME": str(self.path), **self.backend.environment()})
 
     def get(self, service: str, path: str) -> tuple[int, bytes]:
+        return self.request(service, "GET", path)
+
+    def request(self, service: str, method: str, path: str, body: object = None) -> tuple[int, bytes]:
+        """Ask a service once; raises OSError when it is not there."""
         place = self.where(service)
-        assert place is not None, f"{service} does not run"
+        if place is None:
+            raise ConnectionRefusedError(f"{service} does not run")
         connection = http.client.HTTPConnection(*place, timeout=20)
         try:
-            connection.request("GET", path, headers={"X-API-Key": self.key})
+            headers = {"X-API-Key": self.key, "Content-Type": "application/json"}
+            connection.request(method, path, None if body is None else orjson.dumps(body), headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
             connection.close()
 
+    def insist(self, service: str, method: str, path: str, body: object = None) -> tuple[int, bytes]:
+        """Ask until there is an answer that is not "later", as a patient client does."""
+        answer = (0, b"")
+
+        def has_answered() -> bool:
+            nonlocal answer
+            with suppress(OSError, http.client.HTTPException):
+                answer = self.request(service, method, path, body)
+            return answer[0] not in LATER
+
+        until(has_answered, PATIENCE_S)
+        return answer
+
     def is_ready(self, service: str) -> bool:
-        with suppress(OSError, AssertionError, http.client.HTTPException):
+        with suppress(OSError, http.client.HTTPException):
             return self.get(service, "/readyz")[0] == 200
         return False
 

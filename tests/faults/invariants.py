@@ -6,7 +6,7 @@ everything in the log is dealt with or set aside, to the unit.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -14,12 +14,16 @@ from shared.bus.port import Record
 from shared.contracts.cloudevents import CloudEvent, from_record
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import EVENTS, NOTIFICATIONS, SNAPSHOTS, EventTypes
+from shared.errors import RefusedError
 from shared.store.collections import CUSTOMERS, DEAD_LETTERS, DECISIONS, HISTORY, RELATIONSHIPS
 from shared.store.port import CollectionSpec
 from tests.faults.oracle import Expected, expected
-from tests.faults.selling import SOURCE, Sale
+from tests.faults.selling import Sale
 
 NUMBERED = (SNAPSHOTS.name, DECISIONS_TOPIC.name, NOTIFICATIONS.name)
+Places = Set[tuple[str, int, int]]
+"""Topic, partition and offset of what was set aside."""
+
 OWN = frozenset({EventTypes.DAY_CLOSED, EventTypes.RELEASE_ACTIVATED})
 
 
@@ -91,13 +95,17 @@ class LiveCheck:
         self._kept = kept
         self._begin: dict[str, dict[int, int]] = {topic: {} for topic in NUMBERED}
         self.numbering = {topic: Numbering(self.findings, topic) for topic in NUMBERED}
+        self.unreadable: list[tuple[str, int, int]] = []
         self.looks = 0
 
     def look(self) -> None:
         """Read what is new."""
         for topic, numbering in self.numbering.items():
-            for _, record in self._kept.records(topic, self._begin[topic]):
-                numbering.feed(from_record(record))
+            for partition, record in self._kept.records(topic, self._begin[topic]):
+                if event := read(record):
+                    numbering.feed(event)
+                else:
+                    self.unreadable.append((topic, partition, record.offset))
         self.looks += 1
 
 
@@ -108,40 +116,52 @@ def check(
     live = live or LiveCheck(kept)
     live.look()
     history = {document["_id"]: document for document in kept.everything(HISTORY)}
-    aside = {document["_id"]: document for document in kept.everything(DEAD_LETTERS)}
+    aside = {_place(letter) for letter in kept.everything(DEAD_LETTERS)}
     by_id = {_history_id(sale): sale for sale in offered}
     findings = live.findings
     findings.lost += sorted(_history_id(sale) for sale in acknowledged if _history_id(sale) not in history)
     findings.phantom += sorted(name for name in history if name not in by_id)
-    _check_log(findings, kept, history, len(aside))
+    _check_log(findings, kept, history, aside)
+    findings.unclosed += [f"unreadable, at {place}" for place in live.unreadable if place not in aside]
     _check_order(findings, history, offered)
     _check_sums(findings, kept, expected(by_id[name] for name in history if name in by_id))
     _check_messages(findings, kept, live, history)
     return findings
 
 
+def read(record: Record) -> CloudEvent | None:
+    """The event in *record*, None if it is none."""
+    try:
+        return from_record(record)
+    except RefusedError:
+        return None
+
+
+def _place(letter: Mapping[str, Any]) -> tuple[str, int, int]:
+    return letter["topic"], letter["partition"], letter["offset"]
+
+
 def _history_id(sale: Sale) -> str:
-    return "\x1f".join((SOURCE, sale.id, sale.customer))
+    return "\x1f".join((sale.source, sale.id, sale.customer))
 
 
-def _check_log(findings: Findings, kept: Kept, history: Mapping[str, dict[str, Any]], set_aside: int) -> None:
+def _check_log(findings: Findings, kept: Kept, history: Mapping[str, dict[str, Any]], aside: Places) -> None:
     """The log of events, without repeats, is exactly the history and what was set aside."""
     logged: dict[str, tuple[int, int]] = {}
     for partition, record in kept.records(EVENTS.name):
-        event = from_record(record)
-        if event.type not in OWN:
-            logged.setdefault(
-                "\x1f".join((event.source, event.id, event.subject)), (partition, record.offset)
-            )
-    if set_aside == 0:
-        findings.unclosed += sorted(logged.keys() ^ history.keys())
-    elif abs(len(logged) - len(history)) > set_aside:
-        findings.unclosed.append(
-            f"{len(logged)} logged, {len(history)} in the history, {set_aside} set aside"
-        )
-    for name, place in logged.items():
-        if name in history and tuple(history[name]["position"][1:]) != place:
-            findings.disordered.append(f"{name} was counted at another place than its first, {place}")
+        event = read(record)
+        if event is not None and event.type in OWN:
+            continue
+        place = (EVENTS.name, partition, record.offset)
+        name = "\x1f".join((event.source, event.id, event.subject)) if event else "unreadable"
+        if name in history:
+            logged.setdefault(name, place[1:])
+        elif place not in aside:
+            findings.unclosed.append(f"{name} at {place}")
+    findings.unclosed += sorted(history.keys() - logged.keys())
+    for name, where in logged.items():
+        if tuple(history[name]["position"][1:]) != where:
+            findings.disordered.append(f"{name} was counted at another place than its first, {where}")
 
 
 def _check_order(findings: Findings, history: Mapping[str, dict[str, Any]], offered: Iterable[Sale]) -> None:

@@ -11,6 +11,7 @@ from tests.faults.selling import Sale
 
 LONDON = ZoneInfo("Europe/London")
 YEAR_DAYS = 365
+SIGNS = {"purchase": 1, "return": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def _of_one(found: list[Sale]) -> Expected:
     today = max(_day(sale) for sale in found)
     return Expected(
         events=len(found),
-        net_spend=sum(sale.pence if sale.type == "purchase" else -sale.pence for sale in found),
+        net_spend=sum(sale.pence * SIGNS.get(sale.type, 0) for sale in found),
         orders_365d=sum(sale.type == "purchase" and (today - _day(sale)).days < YEAR_DAYS for sale in found),
         first_event=times[0],
         last_event=times[-1],

@@ -23,13 +23,14 @@ class Sale:
     type: str
     at: datetime
     pence: int
+    source: str = SOURCE
 
     @property
     def body(self) -> dict[str, Any]:
         """What is sent over HTTP."""
         return {
             "id": self.id,
-            "source": SOURCE,
+            "source": self.source,
             "type": self.type,
             "customer_id": self.customer,
             "time": to_rfc3339(self.at),

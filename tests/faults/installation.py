@@ -80,10 +80,14 @@ class Installation:
 
     def request(self, service: str, method: str, path: str, body: object = None) -> tuple[int, bytes]:
         """Ask a service once; raises OSError when it is not there."""
-        place = self.where(service)
-        if place is None:
+        found = next((each for each in self.running() if each.service == service), None)
+        if found is None:
             raise ConnectionRefusedError(f"{service} does not run")
-        connection = http.client.HTTPConnection(*place, timeout=20)
+        return self.ask(found, method, path, body)
+
+    def ask(self, one: RunningService, method: str, path: str, body: object = None) -> tuple[int, bytes]:
+        """Ask one process."""
+        connection = http.client.HTTPConnection(one.host, one.port, timeout=20)
         try:
             headers = {"X-API-Key": self.key, "Content-Type": "application/json"}
             connection.request(method, path, None if body is None else orjson.dumps(body), headers)

@@ -102,7 +102,8 @@ class LiveCheck:
         """Read what is new."""
         for topic, numbering in self.numbering.items():
             for partition, record in self._kept.records(topic, self._begin[topic]):
-                if event := read(record):
+                event = read(record)
+                if event and (event.type in OWN or "sequence" in event.extensions):
                     numbering.feed(event)
                 else:
                     self.unreadable.append((topic, partition, record.offset))

@@ -118,7 +118,7 @@ class NotificationProcessor:
         actions, release = event.data.get("actions"), event.data.get("release")
         if not (actions and isinstance(actions, list) and isinstance(release, str)):
             return False
-        kinds = {action["kind"] for action in actions if isinstance(action, dict) and "kind" in action}
+        kinds = {kind for action in actions if isinstance(kind := _kind_of(action), str)}
         return bool(kinds) and not self._kinds_of(release).isdisjoint(kinds)
 
     def _kinds_of(self, release: str) -> frozenset[str]:
@@ -176,6 +176,10 @@ class NotificationProcessor:
     def _profiles(self, customers: Sequence[str]) -> Mapping[str, Mapping[str, FactValue]]:
         found = self.stores.customers.get_many(customers)
         return {key: item.document["facts"] for key, item in found.items()}
+
+
+def _kind_of(action: object) -> object:
+    return action.get("kind") if isinstance(action, dict) else None
 
 
 def _require_decision(event: CloudEvent) -> None:

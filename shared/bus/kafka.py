@@ -12,6 +12,7 @@ from kafka.admin import OffsetSpec
 from shared.bus.checking import MAX_MESSAGE_BYTES
 from shared.bus.kafka_client import KafkaCluster
 from shared.bus.kafka_consumer import KafkaConsumer
+from shared.bus.kafka_membership import group_id
 from shared.bus.kafka_producer import KafkaProducer
 from shared.bus.kafka_reader import KafkaReader
 from shared.bus.kafka_records import records
@@ -32,8 +33,9 @@ class KafkaBus:
         session_timeout_s: float = 15.0,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
-        self._cluster = KafkaCluster(kafka_settings(url))
-        self._topics = KafkaTopics(self._cluster)
+        settings = kafka_settings(url)
+        self._cluster = KafkaCluster(settings)
+        self._topics = KafkaTopics(self._cluster, settings.prefix)
         self._reader = KafkaReader(self._cluster)
         self._clock = clock or SystemClock()
         self._session_timeout_s = session_timeout_s
@@ -72,14 +74,17 @@ class KafkaBus:
     def read(self, topic: str, partition: int, offset: int, max_records: int) -> Batch | None:
         """Records from *offset* without any group (for tools and repair); None at the end."""
         log_id = self._topics.look(topic).log_id
-        found = self._reader.read(topic, partition, offset, max_records)
+        found = self._reader.read(self._topics.name(topic), partition, offset, max_records)
         return Batch(topic, log_id, partition, records(found)) if found else None
 
     def group_lag(self, topic: str, group: str) -> Sequence[GroupLag]:
         """Lag of *group* for every partition of *topic*."""
         facts = self._topics.look(topic)
-        places = [TopicPartition(topic, partition) for partition in range(facts.partitions)]
-        committed = self._cluster.ask(lambda admin: admin.list_group_offsets({group: places}))[group]
+        places = [
+            TopicPartition(self._topics.name(topic), partition) for partition in range(facts.partitions)
+        ]
+        name = group_id(self._topics.name(topic), group)
+        committed = self._cluster.ask(lambda admin: admin.list_group_offsets({name: places}))[name]
         ends = self._cluster.ask(
             lambda admin: admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
         )
@@ -88,9 +93,7 @@ class KafkaBus:
             for place, found in committed.items()
             if found.metadata in ("", facts.log_id)
         }
-        return [
-            GroupLag(topic, place.partition, done.get(place, 0), ends[place].offset) for place in places
-        ]
+        return [GroupLag(topic, place.partition, done.get(place, 0), ends[place].offset) for place in places]
 
     def close(self) -> None:
         """Release resources; producers and consumers are closed by who opened them."""

@@ -6,6 +6,7 @@ and the difference is told to the listener; `kafka_membership` talks to the grou
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,11 @@ from shared.bus.kafka_topics import KafkaTopics
 from shared.bus.kafka_turns import Turns
 from shared.bus.port import Batch, PartitionListener
 from shared.clock import Clock
-from shared.errors import LeaseLostError, MemberReplacedError
+from shared.errors import BusUnavailableError, LeaseLostError, MemberReplacedError
 
 _FETCH_RECORDS = 500
 _LONGEST_WAIT_S = 0.5
+_SETTLE_S = 3.0
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class KafkaConsumer:
         holding.committed = next_offset
 
     def lag(self) -> Mapping[int, int]:
-        """Records not yet committed, for each partition held: as of the last fetch, which never pauses long."""
+        """Records not yet committed, for each partition held by this member: as of its last fetch."""
         return {
             partition: max(0, self._membership.end(partition) - holding.committed)
             for partition, holding in self._held.items()
@@ -89,11 +91,20 @@ class KafkaConsumer:
     def close(self) -> None:
         """Leave the group at once and release resources; a bus that is away only delays the others."""
         try:
+            self._settle()
             for partition in sorted(self._held):
                 self._listener.revoked(partition)
                 del self._held[partition]
         finally:
             self._membership.leave()
+
+    def _settle(self) -> None:
+        """Finish a rebalance that is under way, so that what is given up can still be committed."""
+        give_up_at = self._clock.monotonic() + _SETTLE_S
+        with suppress(BusUnavailableError):
+            while self._membership.rebalancing and self._clock.monotonic() < give_up_at:
+                self._turns.add(self._membership.poll(0.1, 1, without=self._turns.waiting()))
+                self._follow()
 
     def _fetch(self, wait_s: float) -> None:
         """Fetch until every held partition has something to hand out, waiting only while none has."""

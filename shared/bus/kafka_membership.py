@@ -5,19 +5,19 @@ Wraps the consuming client; what is held and what the listener is told is decide
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from kafka import TopicPartition, errors
 from kafka.admin import MemberToRemove
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
-from kafka.structs import OffsetAndMetadata
+from kafka.structs import MemberState, OffsetAndMetadata
 
 from shared.bus.kafka_client import REQUEST_TIMEOUT_S, KafkaCluster
 from shared.bus.kafka_errors import translating
 from shared.bus.kafka_rebalance import RebalanceNotedError, RebalanceNotes
+from shared.bus.kafka_start import Kept, Start
 from shared.bus.kafka_topics import KafkaTopics
-from shared.errors import BusUnavailableError, OffsetOutOfRangeError
+from shared.errors import BusUnavailableError
 
 Marks = Mapping[int, tuple[int, str]]
 """For each partition the next offset and the id of the log it counts in."""
@@ -27,13 +27,9 @@ _MAX_POLL_INTERVAL_S = 300.0
 _FETCH_WAIT_MS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Where a partition begins for its new owner."""
-
-    partition: int
-    log_id: str
-    committed: int
+def group_id(topic: str, group: str) -> str:
+    """Kafka's name of *group*: there a group is of the whole cluster, on the bus it is of one topic."""
+    return f"{topic}.{group}"
 
 
 class KafkaMembership:
@@ -54,11 +50,12 @@ class KafkaMembership:
         self._cluster = cluster
         self._topics = topics
         self._topic = topic
-        self._group = group
+        self._name = topics.name(topic)
+        self._group = group_id(self._name, group)
         self._notes = RebalanceNotes()
         self._client = cluster.consuming(
             {
-                "group_id": group,
+                "group_id": self._group,
                 "group_instance_id": member,
                 "client_id": member,
                 "partition_assignment_strategy": [CooperativeStickyAssignor],
@@ -69,12 +66,21 @@ class KafkaMembership:
                 "metrics_enabled": False,
             }
         )
-        self._client.subscribe([topic], listener=self._notes)
+        self._client.subscribe([self._name], listener=self._notes)
+        with translating(cluster.where):
+            self._client.partitions_for_topic(
+                self._name
+            )  # a leader that does not know them shares out nothing
+
+    @property
+    def rebalancing(self) -> bool:
+        """Whether the group is sharing out anew and has not told us yet: then nothing can be committed."""
+        return bool(self._client.group_metadata().state == MemberState.REBALANCING)
 
     @property
     def stable(self) -> bool:
-        """Whether the group is not just sharing out anew: then commits cannot be made."""
-        return bool(self._client.group_metadata().state.name == "STABLE")
+        """Whether this is a member in good standing."""
+        return bool(self._client.group_metadata().state == MemberState.STABLE)
 
     def poll(self, wait_s: float, max_records: int, *, without: Sequence[int]) -> dict[int, list[Any]]:
         """Take part in the group and fetch, except of the partitions *without*."""
@@ -99,23 +105,25 @@ class KafkaMembership:
     def begin(self, partitions: Sequence[int]) -> list[Start]:
         """Look up where *partitions* begin and read on from there; raises `OffsetOutOfRangeError`."""
         log_id = self._topics.look(self._topic).log_id
-        places = [TopicPartition(self._topic, partition) for partition in partitions]
+        places = [TopicPartition(self._name, partition) for partition in partitions]
         with translating(self._cluster.where):
             first = self._client.beginning_offsets(places, timeout_ms=_TIMEOUT_MS)
             end = self._client.end_offsets(places, timeout_ms=_TIMEOUT_MS)
             starts = []
             for place in places:
                 found = self._client.committed(place, metadata=True, timeout_ms=_TIMEOUT_MS)
-                committed = max(0, found.offset) if found else 0
-                self._check(place, committed, found.metadata if found else "", log_id, first, end)
-                self._client.seek(place, max(committed, first[place]))
-                starts.append(Start(place.partition, log_id, committed))
+                kept = Kept(f"{self._cluster.where}: {self._name}", log_id, first[place], end[place])
+                start = kept.start(
+                    place.partition, found.offset if found else 0, found.metadata if found else ""
+                )
+                self._client.seek(place, max(start.committed, kept.first))
+                starts.append(start)
         return starts
 
     def commit(self, marks: Marks) -> None:
         """Commit *marks*; raises `LeaseLostError` when the group has given the partitions to another."""
         offsets = {
-            TopicPartition(self._topic, partition): OffsetAndMetadata(offset, log_id, -1)
+            TopicPartition(self._name, partition): OffsetAndMetadata(offset, log_id, -1)
             for partition, (offset, log_id) in marks.items()
         }
         try:
@@ -134,7 +142,7 @@ class KafkaMembership:
 
     def end(self, partition: int) -> int:
         """One past the last record of *partition*, as of the last fetch."""
-        place = TopicPartition(self._topic, partition)
+        place = TopicPartition(self._name, partition)
         seen = self._client.highwater(place)
         if seen is not None:
             return int(seen)
@@ -154,22 +162,6 @@ class KafkaMembership:
             leaving = [MemberToRemove(member_id=me, group_instance_id=self.member)]
             with suppress(BusUnavailableError):
                 self._cluster.ask(lambda admin: admin.remove_group_members(self._group, leaving))
-
-    def _check(
-        self,
-        place: TopicPartition,
-        committed: int,
-        counted_in: str,
-        log_id: str,
-        first: Mapping[TopicPartition, int],
-        end: Mapping[TopicPartition, int],
-    ) -> None:
-        if committed and (counted_in not in ("", log_id) or not first[place] <= committed <= end[place]):
-            raise OffsetOutOfRangeError(
-                f"{self._topic} partition {place.partition}: offset {committed} of log {counted_in or log_id}"
-                f" is committed, but {self._cluster.where} holds {first[place]} to {end[place]}"
-                f" of log {log_id}: records were deleted or the topic was made anew"
-            )
 
     def _note_fence(self, error: BaseException | None) -> None:
         if isinstance(error, errors.FencedInstanceIdError):

@@ -51,7 +51,7 @@ class KafkaProducer:
         client = self._open()
         try:
             with translating(self._cluster.where):
-                self._append(client, topic, placed)
+                self._append(client, self._topics.name(topic), placed)
         except Exception as error:
             self._topics.forget(topic)
             if not _may_pass(error.__cause__):
@@ -65,9 +65,7 @@ class KafkaProducer:
         if client is not None:
             client.close(timeout=0)
 
-    def _append(
-        self, client: kafka.KafkaProducer, topic: str, placed: Sequence[tuple[Message, int]]
-    ) -> None:
+    def _append(self, client: kafka.KafkaProducer, topic: str, placed: Sequence[tuple[Message, int]]) -> None:
         pending = [
             client.send(
                 topic,

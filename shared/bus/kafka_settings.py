@@ -4,6 +4,7 @@
 one setting carries everything. It may hold a password, so only the hosts are ever named in messages.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,16 +18,21 @@ MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 
 _DEFAULT_PORT = 9092
 _FILES = {"ca": "ssl_cafile", "certificate": "ssl_certfile", "key": "ssl_keyfile"}
-_KEYS = ("security", "mechanism", *_FILES, "replication")
+_KEYS = ("security", "mechanism", *_FILES, "replication", "prefix")
+_PREFIX = re.compile(r"[A-Za-z0-9._-]{0,100}")
 
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:
-    """How to reach a cluster. *where* names it in messages; *options* may hold a password."""
+    """How to reach a cluster. *where* names it in messages; *options* may hold a password.
+
+    *prefix* begins the names of topics and groups, so that several installations can share a cluster.
+    """
 
     where: str
     options: Mapping[str, Any] = field(repr=False)
     replication: int
+    prefix: str
 
 
 def kafka_settings(url: str) -> KafkaSettings:
@@ -44,9 +50,12 @@ def kafka_settings(url: str) -> KafkaSettings:
         options |= {"sasl_plain_username": unquote(user), "sasl_plain_password": unquote(password)}
     options |= {option: query[key] for key, option in _FILES.items() if key in query}
     replication = _replication(query.get("replication", "1"), problems)
+    prefix = query.get("prefix", "")
+    if not _PREFIX.fullmatch(prefix):
+        problems.append(f"prefix: expected letters, digits, '.', '_' and '-', found {prefix!r}")
     if problems:
         raise ConfigError([f"GUANXI_BUS: {problem}" for problem in problems])
-    return KafkaSettings("kafka://" + ",".join(servers), options, replication)
+    return KafkaSettings("kafka://" + ",".join(servers), options, replication, prefix)
 
 
 def _servers(hosts: str, problems: list[str]) -> list[str]:

@@ -26,10 +26,15 @@ class TopicFacts:
 class KafkaTopics:
     """The topics of a cluster; may be used by several threads."""
 
-    def __init__(self, cluster: KafkaCluster) -> None:
+    def __init__(self, cluster: KafkaCluster, prefix: str) -> None:
         self._cluster = cluster
+        self._prefix = prefix
         self._known: dict[str, TopicFacts] = {}
         self._lock = Lock()
+
+    def name(self, topic: str) -> str:
+        """What the cluster calls *topic*."""
+        return self._prefix + topic
 
     def ensure(self, topic: str, partitions: int, kept_days: int | None) -> None:
         """Create *topic* if absent; raises `TopicMismatchError` if it has another number of partitions."""
@@ -39,7 +44,9 @@ class KafkaTopics:
             self._create(topic, partitions, kept_days)
             facts = self.look(topic)
         if facts.partitions != partitions:
-            raise TopicMismatchError(f"{topic} has {facts.partitions} partitions, {partitions} are expected")
+            raise TopicMismatchError(
+                f"{self.name(topic)} has {facts.partitions} partitions, {partitions} are expected"
+            )
 
     def known(self, topic: str) -> TopicFacts:
         """What was last seen of *topic*, without asking again: partitions are never added."""
@@ -50,13 +57,13 @@ class KafkaTopics:
 
     def look(self, topic: str) -> TopicFacts:
         """*topic* as it is now; raises `UnknownTopicError`."""
-        (found,) = self._cluster.ask(lambda admin: admin.describe_topics([topic]))
+        (found,) = self._cluster.ask(lambda admin: admin.describe_topics([self.name(topic)]))
         if found["error_code"] == errors.UnknownTopicOrPartitionError.errno:
             self.forget(topic)
-            raise UnknownTopicError(f"{self._cluster.where} has no topic {topic}")
+            raise UnknownTopicError(f"{self._cluster.where} has no topic {self.name(topic)}")
         if found["error_code"] or not found["partitions"]:
             told = errors.for_code(found["error_code"]).__name__
-            raise BusUnavailableError(f"{self._cluster.where}: topic {topic}: {told}")
+            raise BusUnavailableError(f"{self._cluster.where}: topic {self.name(topic)}: {told}")
         facts = TopicFacts(str(found["topic_id"]), len(found["partitions"]))
         with self._lock:
             self._known[topic] = facts
@@ -91,11 +98,12 @@ class KafkaTopics:
             "configs": self._wanted(kept_days),
         }
         try:
-            self._cluster.ask(lambda admin: admin.create_topics({topic: wanted}, wait_for_metadata=True))
+            self._cluster.ask(lambda admin: admin.create_topics({self.name(topic): wanted}))
         except BusUnavailableError as error:
             # Another service of the installation starts at the same moment and was first.
             if not isinstance(error.__cause__, errors.TopicAlreadyExistsError):
                 raise
+        self._cluster.ask(lambda admin: admin.wait_for_topics([self.name(topic)]))
 
     def _wanted(self, kept_days: int | None) -> dict[str, str]:
         """Settings of a topic; those that a broker's own defaults would make lossy are all named."""
@@ -110,6 +118,6 @@ class KafkaTopics:
         }
 
     def _configs(self, topic: str) -> Mapping[str, str]:
-        resource = ConfigResource(ConfigResourceType.TOPIC, topic)
+        resource = ConfigResource(ConfigResourceType.TOPIC, self.name(topic))
         found = self._cluster.ask(lambda admin: admin.describe_configs([resource], config_filter="all"))
-        return {name: entry["value"] for name, entry in found["topic"][topic].items()}
+        return {name: entry["value"] for name, entry in found["topic"][self.name(topic)].items()}

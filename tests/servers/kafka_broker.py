@@ -84,7 +84,7 @@ class KafkaBroker:
         """Start and wait until our own child listens; raises `BrokerError` with its last lines."""
         command = ["java", *_OPTIONS, *_QUIET, "-cp", self._class_path, "kafka.Kafka", str(self._properties)]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: PLW1509 - the child does one system call
                 command, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent()
             )
         give_up_at = time.monotonic() + _START_PATIENCE_S

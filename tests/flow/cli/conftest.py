@@ -5,8 +5,8 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -27,12 +27,26 @@ class Home:
 
     path: Path
     rules: Path = RULES
+    settings: Mapping[str, str] = field(default_factory=dict)
     up: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment with the installation's settings."""
+        return {**os.environ, **self.settings}
 
     def guanxi(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run a command and return what it did."""
         command = [sys.executable, "-m", "services", *arguments, "--home", str(self.path)]
-        return subprocess.run(command, input=given, capture_output=True, cwd=ROOT, timeout=100, check=False)
+        return subprocess.run(
+            command,
+            input=given,
+            capture_output=True,
+            cwd=ROOT,
+            env=self.environment,
+            timeout=100,
+            check=False,
+        )
 
     def start(self, *options: str) -> None:
         """`guanxi up` on ports that the system picks; returns when all services are ready."""
@@ -41,7 +55,7 @@ class Home:
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:
-            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
+            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self.environment)
         until(lambda: {each.service for each in running_services(self.path / "run")} == set(SERVICES))
 
     def stop(self) -> int:

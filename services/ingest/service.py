@@ -52,7 +52,7 @@ def serve(
         opened.callback(store.close)
         opened.callback(bus.close)
         for topic in topics.ALL:
-            bus.ensure_topic(topic.name, config.partitions)
+            bus.ensure_topic(topic.name, config.partitions, topic.kept_days)
         releases = bundles or bundle_source(store.collection(RELEASES), config.rules_dir)
         place = _Place(config, bus, store, clock or SystemClock())
         return _compose(place, CurrentCatalogue(releases), stop).run(config, stop)

@@ -57,7 +57,7 @@ class Worker:
         self.bus: Bus = open_bus(config.bus_url)
         self.store: Store = open_store(config.store_url)
         for topic in ALL:
-            self.bus.ensure_topic(topic.name, config.partitions)
+            self.bus.ensure_topic(topic.name, config.partitions, topic.kept_days)
         self.producer: Producer = self.bus.producer()
         self.reach = crash_points(service, config.crash_at)
         self._background: list[tuple[str, Callable[[Event], None]]] = []

@@ -23,18 +23,29 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass
 class Home:
-    """One installation; *environment* says where bus and store are when they are not in it."""
+    """One installation."""
 
     path: Path
     rules: Path = RULES
+    settings: Mapping[str, str] = field(default_factory=dict)
     up: "subprocess.Popen[bytes] | None" = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment with the installation's settings."""
+        return {**os.environ, **self.settings}
 
     def guanxi(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run a command and return what it did."""
         command = [sys.executable, "-m", "services", *arguments, "--home", str(self.path)]
         return subprocess.run(
-            command, input=given, capture_output=True, cwd=ROOT, env=self._env(), timeout=100, check=False
+            command,
+            input=given,
+            capture_output=True,
+            cwd=ROOT,
+            env=self.environment,
+            timeout=100,
+            check=False,
         )
 
     def start(self, *options: str) -> None:
@@ -44,7 +55,7 @@ class Home:
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:
-            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self._env())
+            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self.environment)
         until(lambda: {each.service for each in running_services(self.path / "run")} == set(SERVICES))
 
     def stop(self) -> int:
@@ -73,9 +84,6 @@ class Home:
 
     def log(self) -> str:
         return (self.path / "up.log").read_text(errors="replace")
-
-    def _env(self) -> dict[str, str]:
-        return {**os.environ, **self.environment}
 
 
 def until(holds: Callable[[], object], within_s: float = 60.0) -> None:

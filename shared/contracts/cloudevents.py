@@ -5,13 +5,14 @@ like is decided by the event catalogue and the schemas, not here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import orjson
 
 from shared.bus.port import Headers, Message, Record
 from shared.errors import RefusedError
+from shared.quick_dataclass import dataclass
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"

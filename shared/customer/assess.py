@@ -4,7 +4,6 @@ Pure. Scoring, policy tests, backtests and what-if all come through here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.contracts.snapshot import Anchor
 from shared.customer.due import next_due
@@ -16,6 +15,7 @@ from shared.customer.state import CustomerState
 from shared.customer.traits import TraitModel
 from shared.model.catalogue import Catalogue
 from shared.model.values import FactValue
+from shared.quick_dataclass import dataclass
 
 SCORE, COVERAGE, CUSTOMER_SINCE_DAYS = "score", "coverage", "customer_since_days"
 """Names of the facts that every release has."""

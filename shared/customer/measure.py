@@ -6,7 +6,6 @@ The window before holds the N dates before those.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.contracts.snapshot import Anchor
 from shared.customer.derived import Reading
@@ -14,6 +13,7 @@ from shared.customer.measures import Measures, Prospect, Window
 from shared.customer.state import CustomerState
 from shared.customer.views import NO_DAYS, View
 from shared.model.values import FactValue
+from shared.quick_dataclass import dataclass
 
 _NEVER = 1 << 60
 

@@ -6,13 +6,13 @@ a score point, and the contributions add up to the score exactly.
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.customer.rounding import percent, whole
 from shared.customer.state import HandRating
 from shared.customer.traits import HAND_RATING, IndicatorLine, Trait, TraitLine, TraitModel
 from shared.model.values import FactValue
+from shared.quick_dataclass import dataclass
 
 _Row = tuple[str, FactValue, float | None, int, int]
 """The fields of an `IndicatorLine`; lines are only made when somebody asks for them."""

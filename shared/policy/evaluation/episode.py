@@ -5,10 +5,11 @@ local dates.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 from shared.model.values import Value
+from shared.quick_dataclass import dataclass
 
 PENDING, ACTIVE, CLEARING = "pending", "active", "clearing"
 

@@ -5,12 +5,13 @@ Pure state without rules: `evaluate` changes it in place, for speed. Whoever cha
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shared.model.values import FactValue
 from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.looking import Sight
+from shared.quick_dataclass import dataclass
 
 SHADOW = "~"
 """Prefix of a rule's key while it runs in shadow, so that it keeps a state of its own."""

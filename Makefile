@@ -55,6 +55,7 @@ bench: $(READY)  ## Measure throughput beside its ceilings
 lock: $(READY)  ## Pin the newest allowed dependencies with their hashes
 	@$(PY) -m pip install --quiet uv
 	@$(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade --extra dev pyproject.toml -o requirements.lock
+	@$(PY) -m uv pip compile $(LOCK_OPTIONS) -c requirements.lock pyproject.toml -o deploy/runtime.lock
 	@printf 'setuptools>=77\nwheel\n' | $(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade - -o deploy/build.lock
 
 clean:  ## Remove what is generated; keeps ./var, where data is

@@ -72,7 +72,9 @@ def load_config(environ: Mapping[str, str]) -> Config:
     config = Config(
         home=home,
         bus_url=reader.url("GUANXI_BUS", ("sqlite",), default=f"sqlite:///{home}/bus.db"),
-        store_url=reader.url("GUANXI_STORE", ("sqlite",), default=f"sqlite:///{home}/"),
+        store_url=reader.url(
+            "GUANXI_STORE", ("sqlite", "mongodb", "mongodb+srv"), default=f"sqlite:///{home}/"
+        ),
         rules_dir=reader.path("GUANXI_RULES"),
         partitions=reader.integer("GUANXI_PARTITIONS", 1, 1024),
         clock_mode=cast("ClockMode", reader.choice("GUANXI_CLOCK")),

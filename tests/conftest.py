@@ -2,5 +2,7 @@
 
 from hypothesis import settings
 
+pytest_plugins = ("tests.servers.requiring", "tests.servers.mongo")
+
 settings.register_profile("guanxi", deadline=None)
 settings.load_profile("guanxi")

@@ -85,7 +85,11 @@ class KafkaBroker:
         command = ["java", *_OPTIONS, *_QUIET, "-cp", self._class_path, "kafka.Kafka", str(self._properties)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent()
+                command,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - only a system call
             )
         give_up_at = time.monotonic() + _START_PATIENCE_S
         while not (listens(self.pid, self._plain) and listens(self.pid, self._secured)):

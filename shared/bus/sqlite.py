@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
+from shared.bus.checking import MAX_MESSAGE_BYTES
 from shared.bus.port import Batch, Consumer, GroupLag, PartitionListener, Producer
 from shared.bus.sqlite_catalogue import Catalogue
 from shared.bus.sqlite_consumer import SqliteConsumer
 from shared.bus.sqlite_group import Membership, Timing
 from shared.bus.sqlite_log import BUS_ERRORS, TopicLog
-from shared.bus.sqlite_producer import MAX_MESSAGE_BYTES, SqliteProducer
+from shared.bus.sqlite_producer import SqliteProducer
 from shared.clock import Clock, SystemClock
 from shared.errors import BusUnavailableError
 from shared.sqlite.checkpoint import Checkpointer

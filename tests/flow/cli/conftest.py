@@ -5,8 +5,8 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -28,11 +28,20 @@ class Home:
     path: Path
     rules: Path = RULES
     up: "subprocess.Popen[bytes] | None" = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def guanxi(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run a command and return what it did."""
         command = [sys.executable, "-m", "services", *arguments, "--home", str(self.path)]
-        return subprocess.run(command, input=given, capture_output=True, cwd=ROOT, timeout=100, check=False)
+        return subprocess.run(
+            command,
+            input=given,
+            capture_output=True,
+            cwd=ROOT,
+            env=self._environment(),
+            timeout=100,
+            check=False,
+        )
 
     def start(self, *options: str) -> None:
         """`guanxi up` on ports that the system picks; returns when all services are ready."""
@@ -41,7 +50,7 @@ class Home:
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:
-            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
+            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self._environment())
         until(lambda: {each.service for each in running_services(self.path / "run")} == set(SERVICES))
 
     def stop(self) -> int:
@@ -67,6 +76,9 @@ class Home:
         """The business projections of everything."""
         names = ("customers", "relationships", "decisions")
         return {name: self.guanxi("export", name, "--projection").stdout for name in names}
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self.settings}
 
     def log(self) -> str:
         return (self.path / "up.log").read_text(errors="replace")

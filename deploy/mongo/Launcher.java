@@ -1,7 +1,16 @@
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
+import de.bwaldvogel.mongo.bson.Document;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -16,7 +25,7 @@ class Launcher {
         String file = arguments.length > 1 ? arguments[1] : null;
         MVStore kept = new MVStore.Builder().fileName(file).cacheSize(64).open();
         if (file != null) kept.setAutoCommitDelay(500);
-        MongoServer server = new MongoServer(new H2Backend(kept).version(new Version()));
+        MongoServer server = new MongoServer(new Backend(kept).version(new Version()));
         server.bind("127.0.0.1", port);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
         System.out.println("mongodb://127.0.0.1:" + server.getLocalAddress().getPort());
@@ -30,6 +39,49 @@ class Launcher {
 
         public int getWireVersion() {
             return 9;
+        }
+    }
+
+    private static class Backend extends H2Backend {
+        Backend(MVStore kept) {
+            super(kept);
+        }
+
+        @Override
+        protected MongoDatabase openOrCreateDatabase(String name) {
+            return new Database(name);
+        }
+
+        private class Database extends H2Database {
+            Database(String name) {
+                super(name, getMvStore(), getCursorRegistry());
+            }
+
+            @Override
+            protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+                return new Collection(this, name, options, getMvStore(), getFullCollectionNamespace(name), cursorRegistry);
+            }
+        }
+    }
+
+    /** Looks a document up by its id when the filter names one and more: the server would read them all. */
+    private static class Collection extends H2Collection {
+        Collection(
+                MongoDatabase database, String name, CollectionOptions options, MVStore kept, String place,
+                CursorRegistry cursors) {
+            super(database, name, options, kept.openMap("databases." + place), kept.openMap("meta." + place), cursors);
+        }
+
+        @Override
+        protected QueryResult queryDocuments(
+                Document filter, Document order, int skip, int limit, int batch, Document fields) {
+            if (!(filter.get("_id") instanceof String) || filter.size() == 1) {
+                return super.queryDocuments(filter, order, skip, limit, batch, fields);
+            }
+            Document identity = new Document("_id", filter.get("_id"));
+            List<Document> found = super.queryDocuments(identity, order, 0, 0, 0, null).collectDocuments();
+            return new QueryResult(
+                    found.stream().filter(each -> documentMatchesQuery(each, filter)).collect(Collectors.toList()));
         }
     }
 }

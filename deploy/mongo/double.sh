@@ -18,7 +18,8 @@ exec 9>"$home/lock"
 flock 9
 if [ ! -e "$home/ready" ] || [ deploy/mongo/pom.xml -nt "$home/ready" ] || [ deploy/mongo/Launcher.java -nt "$home/ready" ]; then
   rm -rf "$home/lib" "$home/classes"
-  mvn -q -B -f deploy/mongo/pom.xml dependency:copy-dependencies -DoutputDirectory="$PWD/$home/lib" >&2
+  mvn -q -B -f deploy/mongo/pom.xml dependency:copy-dependencies -DoutputDirectory="$PWD/$home/lib" \
+    >"$home/fetch.log" 2>&1 || { tail -n 3 "$home/fetch.log" >&2; exit 69; }
   javac -cp "$home/lib/*" -d "$home/classes" deploy/mongo/Launcher.java
   touch "$home/ready"
 fi

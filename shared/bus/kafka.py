@@ -88,9 +88,7 @@ class KafkaBus:
             for place, found in committed.items()
             if found.metadata in ("", facts.log_id)
         }
-        return [
-            GroupLag(topic, place.partition, done.get(place, 0), ends[place].offset) for place in places
-        ]
+        return [GroupLag(topic, place.partition, done.get(place, 0), ends[place].offset) for place in places]
 
     def close(self) -> None:
         """Release resources; producers and consumers are closed by who opened them."""

@@ -65,9 +65,7 @@ class KafkaProducer:
         if client is not None:
             client.close(timeout=0)
 
-    def _append(
-        self, client: kafka.KafkaProducer, topic: str, placed: Sequence[tuple[Message, int]]
-    ) -> None:
+    def _append(self, client: kafka.KafkaProducer, topic: str, placed: Sequence[tuple[Message, int]]) -> None:
         pending = [
             client.send(
                 topic,

@@ -4,6 +4,7 @@ Owns start, stop and pause of one child on one port and one data directory; know
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -49,7 +50,9 @@ class MongoServer:
         if self._mongod and not self.port:
             self.port = _free_port()
         with self._log.open("wb") as log:
-            self._child = subprocess.Popen(self._command(), stdout=log, stderr=log, start_new_session=True)
+            self._child = subprocess.Popen(
+                [*_dying_with_us(), *self._command()], stdout=log, stderr=log, start_new_session=True
+            )
         try:
             self._await_answer(self._child)
         except BaseException:
@@ -108,11 +111,11 @@ class MongoServer:
 
     def _found_port(self) -> bool:
         """The double tells its port only once it is bound, so that nobody else's can be taken for it."""
-        if not self._mongod:
-            told = [line for line in self._log.read_text().splitlines() if line.startswith("mongodb://")]
-            self.port = int(told[0].rpartition(":")[2]) if told else self.port
-            return bool(told)
-        return True
+        if self._mongod:
+            return True
+        told = re.search(r"mongodb://[\d.]+:(\d+)\n", self._log.read_text(errors="replace"))
+        self.port = int(told[1]) if told else self.port
+        return told is not None
 
     def _answers(self, child: subprocess.Popen[bytes]) -> bool:
         client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(
@@ -147,6 +150,12 @@ def fetch_double() -> None:
     )
     if fetched.returncode:
         raise NoServerError((fetched.stderr.strip() or "deploy/mongo/double.sh failed").splitlines()[-1])
+
+
+def _dying_with_us() -> list[str]:
+    """Where the system can, no server is left behind, even by tests that are killed."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def _free_port() -> int:

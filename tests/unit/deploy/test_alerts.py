@@ -1,6 +1,7 @@
 """Alerts are of metrics and labels that there are, and lead to a row that says what to do."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from prometheus_client import REGISTRY
@@ -9,6 +10,7 @@ from shared.config import SERVICES
 from shared.flow.worker import DEAD_LETTER_LIMIT
 from shared.telemetry import metrics
 from tests.unit.deploy.manifests import ROOT, read
+from tests.unit.deploy.test_compose import FULL, serving
 
 (GROUP,) = read(ROOT / "deploy" / "prometheus" / "alerts.yaml")[0]["groups"]
 ALERTS = {rule["alert"]: rule for rule in GROUP["rules"]}
@@ -61,6 +63,13 @@ def test_the_limit_of_dead_letters_that_is_told_is_the_real_one() -> None:
 
     assert str(DEAD_LETTER_LIMIT) in rule["annotations"]["summary"]
     assert int(re.findall(r"> (\d+)", rule["expr"])[0]) < DEAD_LETTER_LIMIT
+
+
+def test_prometheus_finds_every_process_that_compose_starts() -> None:
+    _, static = read(ROOT / "deploy" / "prometheus" / "scrape.yaml")[0]["scrape_configs"]
+    asked = [urlsplit(spec["healthcheck"]["test"][2]).netloc for spec in serving(FULL).values()]
+
+    assert static["static_configs"][0]["targets"] == asked
 
 
 def test_every_metric_that_tells_of_trouble_has_its_alert() -> None:

@@ -11,12 +11,16 @@ from shared.model.values import FactValue
 
 
 def facts_to_json(facts: Mapping[str, FactValue]) -> dict[str, Any]:
-    """Write facts."""
+    """Write facts; the answer is a dictionary of its own."""
+    if tuple not in map(type, facts.values()):
+        return dict(facts)
     return {name: list(value) if type(value) is tuple else value for name, value in facts.items()}
 
 
 def facts_from_json(data: Mapping[str, Any]) -> dict[str, FactValue]:
-    """Read what `facts_to_json` wrote."""
+    """Read what `facts_to_json` wrote; the answer is a dictionary of its own."""
+    if list not in map(type, data.values()):
+        return dict(data)
     return {name: tuple(value) if type(value) is list else value for name, value in data.items()}
 
 

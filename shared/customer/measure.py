@@ -99,6 +99,8 @@ def _read_before(window: Window, length: int, view: View, end: int, reading: Rea
 def _shares(measures: Measures, views: list[View], reading: Reading) -> int:
     soonest = _NEVER
     for share in measures.shares:
+        if views[share.asks] is NO_DAYS:
+            continue
         value = share.on(views, reading.day)
         if value is not None:
             reading.facts[share.metric] = value

@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest
 LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-fast test-all check lint format types imports bench lock clean
+.PHONY: help setup demo up mongo test test-fast test-all check lint format types imports bench lock clean
 
 help:  ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ demo: $(READY)  ## Replay two years of real sales and show what Guanxi makes of 
 
 up: $(READY)  ## Start all services on ./var and keep them running
 	@$(PY) -m services up
+
+mongo: $(READY)  ## Run a MongoDB for development and print its URL: mongod, or a double
+	@deploy/mongo/run.sh
 
 test: $(READY)  ## Run all tests but those that take minutes
 	@$(PYTEST) -m "not long"
@@ -55,6 +58,7 @@ bench: $(READY)  ## Measure throughput beside its ceilings
 lock: $(READY)  ## Pin the newest allowed dependencies with their hashes
 	@$(PY) -m pip install --quiet uv
 	@$(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade --extra dev pyproject.toml -o requirements.lock
+	@$(PY) -m uv pip compile $(LOCK_OPTIONS) -c requirements.lock pyproject.toml -o deploy/runtime.lock
 	@printf 'setuptools>=77\nwheel\n' | $(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade - -o deploy/build.lock
 
 clean:  ## Remove what is generated; keeps ./var, where data is

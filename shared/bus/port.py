@@ -6,8 +6,9 @@ most one live member. Delivery is at least once; exactness is the work of `share
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from shared.quick_dataclass import dataclass
 
 Headers = tuple[tuple[str, bytes], ...]
 

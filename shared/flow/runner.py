@@ -211,12 +211,15 @@ class Runner:
         labels = {"service": self.state.service}
         started = self._clock.monotonic()
         with metrics.PROCESSING_SECONDS.labels(**labels).time():
-            if (uncommitted := self._unrecovered.get(batch.partition)) is not None:
-                republished = self._stage.recover(batch.partition, *uncommitted)
-                metrics.REPUBLISHED.labels(**labels).inc(republished)
-                del self._unrecovered[batch.partition]
+            uncommitted = self._unrecovered.get(batch.partition)
+            if uncommitted is not None:
+                metrics.REPUBLISHED.labels(**labels).inc(self._stage.recover(batch.partition, *uncommitted))
                 self._reach("after-recovery")
             self._count(self._stage.handle(batch, inputs))
+            if uncommitted is not None:
+                late = self._stage.recover_late(batch.partition, *uncommitted)
+                metrics.REPUBLISHED.labels(**labels).inc(late)
+                del self._unrecovered[batch.partition]
             self._reach("before-commit")
             self._consumer.commit(batch.partition, batch.next_offset)
             self._reach("after-commit")

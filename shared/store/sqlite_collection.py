@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from shared.store.cursor import cursor_after
 from shared.store.port import (
     CollectionSpec,
     Document,
@@ -21,7 +22,7 @@ from shared.store.port import (
 )
 from shared.store.sqlite_file import StoreFile
 from shared.store.sqlite_filter import column, conjunction, where
-from shared.store.sqlite_paging import after, cursor_after, order_by
+from shared.store.sqlite_paging import after, order_by
 from shared.store.sqlite_table import Row, Table
 from shared.store.sqlite_values import from_column
 

@@ -15,6 +15,7 @@ import pytest
 from shared.bus.kafka import KafkaBus
 from shared.bus.port import Bus
 from shared.bus.sqlite import SqliteBus
+from shared.store.open import open_store
 from shared.store.port import Store
 from shared.store.sqlite import SqliteStore
 
@@ -24,6 +25,10 @@ class BusAdapter(Protocol):
     patience_s: float
 
     def open(self) -> Bus: ...
+
+
+class StoreAdapter(Protocol):
+    def open(self) -> Store: ...
 
 
 class SqliteBusAdapter:
@@ -56,11 +61,22 @@ class SqliteStoreAdapter:
         return SqliteStore(self._path)
 
 
+class MongoStoreAdapter:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def open(self) -> Store:
+        return open_store(self._url)
+
+
 BUS_ADAPTERS: dict[str, Callable[[pytest.FixtureRequest], BusAdapter]] = {
     "kafka": lambda request: KafkaBusAdapter(request.getfixturevalue("kafka_url")),
     "sqlite": lambda request: SqliteBusAdapter(request.getfixturevalue("tmp_path")),
 }
-STORE_ADAPTERS: dict[str, Callable[[Path], SqliteStoreAdapter]] = {"sqlite": SqliteStoreAdapter}
+STORE_ADAPTERS: dict[str, Callable[[pytest.FixtureRequest], StoreAdapter]] = {
+    "mongo": lambda request: MongoStoreAdapter(request.getfixturevalue("mongo_database")),
+    "sqlite": lambda request: SqliteStoreAdapter(request.getfixturevalue("tmp_path")),
+}
 
 _numbers = itertools.count()
 
@@ -86,12 +102,12 @@ def topic(bus: Bus, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=sorted(STORE_ADAPTERS))
-def store_adapter(request: pytest.FixtureRequest, tmp_path: Path) -> SqliteStoreAdapter:
-    return STORE_ADAPTERS[request.param](tmp_path)
+def store_adapter(request: pytest.FixtureRequest) -> StoreAdapter:
+    return STORE_ADAPTERS[request.param](request)
 
 
 @pytest.fixture
-def store(store_adapter: SqliteStoreAdapter) -> Iterator[Store]:
+def store(store_adapter: StoreAdapter) -> Iterator[Store]:
     opened = store_adapter.open()
     yield opened
     opened.close()

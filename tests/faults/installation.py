@@ -48,7 +48,7 @@ class Installation:
 
     def __post_init__(self) -> None:
         self.path.mkdir(exist_ok=True)
-        self.home = Home(self.path, settings=self.backend.environment())
+        self.home = Home(self.path, environment=self.backend.environment())
         if self.rules is not None:
             self.home.rules = self.rules
 

@@ -130,9 +130,8 @@ def test_an_event_in_the_log_that_nobody_dealt_with_leaves_the_books_open(kept: 
     producer = kept.bus.producer()
     producer.send(EVENTS.name, [Message(message.key, message.value, message.headers)])
     producer.close()
-    assert [name.partition(" at ")[0] for name in found(kept).unclosed] == [
-        f"shop\x1flate\x1f{sale.customer}"
-    ]
+    unclosed = [name.partition(" at ")[0] for name in found(kept).unclosed]
+    assert unclosed == [f"shop\x1flate\x1f{sale.customer}"]
 
 
 def test_a_decision_that_was_stored_and_never_sent_or_a_snapshot_never_judged_leaves_the_books_open(

@@ -84,8 +84,12 @@ class KafkaBroker:
         """Start and wait until our own child listens; raises `BrokerError` with its last lines."""
         command = ["java", *_OPTIONS, *_QUIET, "-cp", self._class_path, "kafka.Kafka", str(self._properties)]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: PLW1509 - the child does one system call
-                command, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent()
+            self._process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - only a system call
             )
         give_up_at = time.monotonic() + _START_PATIENCE_S
         while not (listens(self.pid, self._plain) and listens(self.pid, self._secured)):

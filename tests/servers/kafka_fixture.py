@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.servers.kafka_broker import KafkaBroker
-from tests.servers.required import missing
+from tests.servers.requiring import missing, using
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +22,7 @@ def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBrok
     broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
     try:
         broker.start()
+        using("kafka", "Apache Kafka, a broker of our own")
         yield broker
     finally:
         broker.stop()

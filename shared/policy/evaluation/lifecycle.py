@@ -3,10 +3,11 @@
 Pure. Takes what is true today and returns the next state; orders nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.model.rules import RuleDef, WhenMissing
 from shared.policy.evaluation.episode import ACTIVE, CLEARING, PENDING, Episode
+from shared.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ Pure. Ids are derived from what was decided, so that a replay writes the same re
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -127,7 +126,7 @@ def _leaves(context: Context, policy: Policy, rule: Rule, outcome: Outcome) -> t
     name = rule.clear_key if outcome == "resolved" and rule.clear_key else rule.definition.id
     traced = policy.conditions.trace(name, context.facts, context.previous(policy), context.moment.day)
     bundle = context.program.bundle
-    return tuple(replace(leaf, value=wording.shown(leaf.fact, leaf.value, bundle)) for leaf in traced)
+    return tuple(wording.masked(leaf, bundle) for leaf in traced)
 
 
 def _reason(context: Context, rule: Rule, outcome: Outcome) -> Text:

@@ -6,7 +6,9 @@ erases them.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from shared.contracts.decision import LeafTrace
 from shared.model.rules import Bundle
 from shared.model.values import FactValue, Kind, Text
 
@@ -56,6 +58,12 @@ def shown(name: str, value: FactValue, bundle: Bundle) -> FactValue:
     """What a record keeps of a fact: its value, or for personal facts only its name."""
     fact = bundle.facts.get(name.partition("~")[0])
     return PERSONAL + name if fact is not None and fact.personal and value is not None else value
+
+
+def masked(leaf: LeafTrace, bundle: Bundle) -> LeafTrace:
+    """What a record keeps of a leaf: of a personal fact not the value."""
+    value = shown(leaf.fact, leaf.value, bundle)
+    return leaf if value is leaf.value else replace(leaf, value=value)
 
 
 def _is_fact(name: str, bundle: Bundle) -> bool:

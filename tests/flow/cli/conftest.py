@@ -23,29 +23,18 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass
 class Home:
-    """One installation."""
+    """One installation; *environment* says where bus and store are when they are not in it."""
 
     path: Path
     rules: Path = RULES
-    settings: Mapping[str, str] = field(default_factory=dict)
     up: "subprocess.Popen[bytes] | None" = None
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """This process's environment with the installation's settings."""
-        return {**os.environ, **self.settings}
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def guanxi(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run a command and return what it did."""
         command = [sys.executable, "-m", "services", *arguments, "--home", str(self.path)]
         return subprocess.run(
-            command,
-            input=given,
-            capture_output=True,
-            cwd=ROOT,
-            env=self.environment,
-            timeout=100,
-            check=False,
+            command, input=given, capture_output=True, cwd=ROOT, env=self._env(), timeout=100, check=False
         )
 
     def start(self, *options: str) -> None:
@@ -55,7 +44,7 @@ class Home:
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:
-            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self.environment)
+            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self._env())
         until(lambda: {each.service for each in running_services(self.path / "run")} == set(SERVICES))
 
     def stop(self) -> int:
@@ -84,6 +73,9 @@ class Home:
 
     def log(self) -> str:
         return (self.path / "up.log").read_text(errors="replace")
+
+    def _env(self) -> dict[str, str]:
+        return {**os.environ, **self.environment}
 
 
 def until(holds: Callable[[], object], within_s: float = 60.0) -> None:

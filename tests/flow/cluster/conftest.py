@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.flow.cli.conftest import Home, sales
+from tests.flow.cli.conftest import Home, new_home, sales
 
-__all__ = ["sales"]
+__all__ = ["installed", "new_home", "on_mongo", "own_bus", "sales"]
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def installed(tmp_path: Path) -> Iterator[Callable[..., Home]]:
 
     def make(name: str, **settings: str) -> Home:
         (tmp_path / name).mkdir()
-        homes.append(Home(tmp_path / name, settings=settings))
+        homes.append(Home(tmp_path / name, environment=settings))
         return homes[-1]
 
     yield make
@@ -31,3 +31,14 @@ def installed(tmp_path: Path) -> Iterator[Callable[..., Home]]:
 def own_bus(kafka_url: str) -> str:
     """Kafka with topics that no other test uses."""
     return f"{kafka_url}{'&' if '?' in kafka_url else '?'}prefix=t{uuid4().hex[:8]}."
+
+
+@pytest.fixture
+def on_mongo(mongo_database: str) -> Callable[[Home], Home]:
+    """The same home with its documents on MongoDB."""
+
+    def keep_there(home: Home) -> Home:
+        home.environment = {"GUANXI_STORE": mongo_database}
+        return home
+
+    return keep_there

@@ -1,0 +1,42 @@
+"""A policy's verdicts, remembered by what it saw: customers who look alike to its rules are judged once.
+
+Pure but for the memory, which never changes an answer.
+"""
+
+from collections.abc import Mapping
+
+from shared.model.values import FactValue
+from shared.policy.engine.condition_set import ConditionSet
+from shared.policy.evaluation.looking import Sight
+
+Verdicts = Mapping[str, bool | None]
+"""By condition: true, false or unknown."""
+
+_MOST = 4_096
+
+
+class RememberedVerdicts:
+    """Asks *conditions* for each sight once.
+
+    What was read at the previous evaluation counts where conditions compare with it, the day where they
+    read dates (*dated*).
+    """
+
+    def __init__(self, conditions: ConditionSet, *, dated: bool) -> None:
+        self._conditions = conditions
+        self._watched = tuple(sorted(conditions.watched))
+        self._dated = dated
+        self._known: dict[tuple[object, ...], Verdicts] = {}
+
+    def of(
+        self, seen: Sight, facts: Mapping[str, FactValue], previous: Mapping[str, FactValue], day: int
+    ) -> Verdicts:
+        """Return the verdicts on *facts*, of which *seen* is what can be told apart."""
+        sight = (seen, tuple(map(previous.get, self._watched)), day) if self._dated or self._watched else seen
+        verdicts = self._known.get(sight)
+        if verdicts is None:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            conditions = self._conditions
+            verdicts = self._known[sight] = conditions.judge(conditions.project(facts, previous, day))
+        return verdicts

@@ -1,0 +1,59 @@
+"""A MongoDB URL, read: which database it names, and how to speak of it without its password."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from shared.errors import ConfigError
+
+SCHEMES = ("mongodb", "mongodb+srv")
+
+_UNREADABLE = (
+    "GUANXI_STORE: not a MongoDB URL that can be read; expected mongodb://host:27017/guanxi, with ':', '/',"
+    " '@' and '%' in a user or password percent-encoded"
+)
+_DATABASE = "guanxi"
+
+
+@dataclass(frozen=True, slots=True)
+class MongoUrl:
+    """*text* is the URL itself and holds a password; *shown* holds none. *options* are those it sets."""
+
+    text: str = field(repr=False)
+    database: str
+    options: frozenset[str]
+
+    @property
+    def shown(self) -> str:
+        """Servers and database: what may be printed."""
+        return without_password(self.text)
+
+
+def read_url(text: str) -> MongoUrl:
+    """Return what *text* says; raises `ConfigError`, which repeats nothing of it."""
+    try:
+        parsed: dict[str, Any] = dict(parse_uri(text, warn=False))
+    except InvalidURI as error:
+        raise ConfigError([_UNREADABLE]) from error
+    except ConfigurationError as error:
+        raise ConfigError([f"GUANXI_STORE: {_without(text, error)}"]) from error
+    except (PyMongoError, ValueError) as error:
+        raise ConfigError([_UNREADABLE]) from error
+    options = frozenset(name.lower() for name in parsed["options"])
+    return MongoUrl(text, parsed["database"] or _DATABASE, options)
+
+
+def without_password(url: str) -> str:
+    """*url* without user, password and options, also when it is malformed."""
+    scheme, separator, rest = url.partition("://")
+    return scheme + separator + rest.rpartition("@")[2].partition("?")[0]
+
+
+def _without(url: str, error: Exception) -> str:
+    """The driver's words on an option, unless they repeat a part of the user's name or password."""
+    secret, at, _ = url.partition("://")[2].rpartition("@")
+    told = str(error)
+    parts = [part for part in (secret, *secret.split(":")) if part]
+    return _UNREADABLE.partition(": ")[2] if at and any(part in told for part in parts) else told

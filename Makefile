@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest
 LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-fast test-all check lint format types imports bench lock clean
+.PHONY: help setup demo up test test-fast test-all check lint format types imports kafka bench lock clean
 
 help:  ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ types: $(READY)  ## Check types (strict on shared/)
 
 imports: $(READY)  ## Check that dependencies point one way
 	@.venv/bin/lint-imports
+
+kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
+	@$(PY) -m tests.servers.kafka
 
 bench: $(READY)  ## Measure throughput beside its ceilings
 	@$(PY) -m tests.bench

@@ -84,8 +84,12 @@ class KafkaBroker:
         """Start and wait until our own child listens; raises `BrokerError` with its last lines."""
         command = ["java", *_OPTIONS, *_QUIET, "-cp", self._class_path, "kafka.Kafka", str(self._properties)]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: PLW1509 - the child does one system call
-                command, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent()
+            self._process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - a single system call, safe beside threads
             )
         give_up_at = time.monotonic() + _START_PATIENCE_S
         while not (listens(self.pid, self._plain) and listens(self.pid, self._secured)):
@@ -109,6 +113,11 @@ class KafkaBroker:
     def resume(self) -> None:
         """Let a frozen broker go on."""
         os.kill(self.pid, signal.SIGCONT)
+
+    def wait(self) -> None:
+        """Return when the broker ends by itself."""
+        assert self._process is not None
+        self._process.wait()
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
@@ -139,7 +148,7 @@ class KafkaBroker:
         )
         _run(
             *("java", *_QUIET, "-cp", self._class_path, "kafka.tools.StorageTool", "format"),
-            *("--cluster-id", secrets.token_urlsafe(16), "--config", self._properties),
+            *("--cluster-id", f"g{secrets.token_urlsafe(16)[1:]}", "--config", self._properties),
             *("--add-scram", f"SCRAM-SHA-512=[name={USER},password={PASSWORD},iterations=4096]"),
         )
 

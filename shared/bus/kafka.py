@@ -12,7 +12,7 @@ from kafka.admin import OffsetSpec
 from shared.bus.checking import MAX_MESSAGE_BYTES
 from shared.bus.kafka_client import KafkaCluster
 from shared.bus.kafka_consumer import KafkaConsumer
-from shared.bus.kafka_membership import group_id
+from shared.bus.kafka_membership import DEFAULT_TIMING, Timing, group_id
 from shared.bus.kafka_producer import KafkaProducer
 from shared.bus.kafka_reader import KafkaReader
 from shared.bus.kafka_records import records
@@ -30,15 +30,16 @@ class KafkaBus:
         url: str,
         *,
         clock: Clock | None = None,
-        session_timeout_s: float = 15.0,
+        connect_timeout_s: float = 10.0,
+        timing: Timing = DEFAULT_TIMING,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         settings = kafka_settings(url)
-        self._cluster = KafkaCluster(settings)
+        self._cluster = KafkaCluster(settings, connect_timeout_s)
         self._topics = KafkaTopics(self._cluster, settings.prefix)
         self._reader = KafkaReader(self._cluster)
         self._clock = clock or SystemClock()
-        self._session_timeout_s = session_timeout_s
+        self._timing = timing
         self._max_message_bytes = max_message_bytes
 
     def ensure_topic(self, topic: str, partitions: int, kept_days: int | None = None) -> None:
@@ -68,7 +69,7 @@ class KafkaBus:
             member=member,
             listener=listener,
             clock=self._clock,
-            session_timeout_s=self._session_timeout_s,
+            timing=self._timing,
         )
 
     def read(self, topic: str, partition: int, offset: int, max_records: int) -> Batch | None:

@@ -20,7 +20,6 @@ from shared.telemetry.logs import logger
 
 T = TypeVar("T")
 
-CONNECT_TIMEOUT_S = 10.0
 REQUEST_TIMEOUT_S = 5.0
 _RETRY_PAUSE_S = 0.1
 
@@ -28,10 +27,11 @@ _RETRY_PAUSE_S = 0.1
 class KafkaCluster:
     """A cluster and the connection that is kept to it. Its own methods may be called from any thread."""
 
-    def __init__(self, settings: KafkaSettings) -> None:
+    def __init__(self, settings: KafkaSettings, connect_timeout_s: float) -> None:
         self.where = settings.where
         self.replication = settings.replication
         self._options = dict(settings.options)
+        self._connect_timeout_s = connect_timeout_s
         self._lock = RLock()
         _warn_without_crc32c()
         with connecting(self.where):
@@ -72,7 +72,7 @@ class KafkaCluster:
     def _connection(self) -> dict[str, Any]:
         return {
             **self._options,
-            "bootstrap_timeout_ms": int(CONNECT_TIMEOUT_S * 1000),
+            "bootstrap_timeout_ms": int(self._connect_timeout_s * 1000),
             "request_timeout_ms": int(REQUEST_TIMEOUT_S * 1000),
             "reconnect_backoff_max_ms": 1_000,
         }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.bus.kafka_client import KafkaCluster
-from shared.bus.kafka_membership import KafkaMembership
+from shared.bus.kafka_membership import KafkaMembership, Timing
 from shared.bus.kafka_records import records
 from shared.bus.kafka_topics import KafkaTopics
 from shared.bus.kafka_turns import Turns
@@ -43,18 +43,18 @@ class KafkaConsumer:
         member: str,
         listener: PartitionListener,
         clock: Clock,
-        session_timeout_s: float,
+        timing: Timing,
     ) -> None:
         self._topic = topic
         self._listener = listener
         self._clock = clock
         self._membership = KafkaMembership(
-            cluster, topics, topic=topic, group=group, member=member, session_timeout_s=session_timeout_s
+            cluster, topics, topic=topic, group=group, member=member, timing=timing
         )
         self._held: dict[int, _Holding] = {}
         self._lost: list[int] = []
         self._turns = Turns()
-        self._renew_every_s = session_timeout_s / 3
+        self._renew_every_s = timing.session_timeout_s / 3
         self._renew_at = clock.monotonic() + self._renew_every_s
 
     def poll(self, max_records: int, timeout_s: float) -> Batch | None:

@@ -4,6 +4,7 @@ Knows no connection. Texts name the hosts, never what else stands in the URL.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,6 +40,7 @@ _REFUSED = (
     errors.InvalidReplicationFactorError,
     errors.PolicyViolationError,
 )
+_SIGNATURE = re.compile(r"^(\[Error \d+\] )?(\w+Error: )+")
 _REFUSALS = ("SaslAuthenticationFailedError", "UnsupportedSaslMechanismError", "CERTIFICATE_VERIFY_FAILED")
 
 
@@ -88,9 +90,10 @@ def connecting(where: str) -> Iterator[None]:
             yield
     except errors.KafkaError as error:
         refusal = next((said for said in reasons.said if any(sign in said for sign in _REFUSALS)), None)
+        reason = _SIGNATURE.sub("", refusal or (reasons.said[-1] if reasons.said else _text(error)))
         if refusal is not None:
-            raise ConfigError([f"GUANXI_BUS: {where}: {refusal}"]) from error
-        raise BusUnavailableError(f"{where}: {reasons.said[-1] if reasons.said else _text(error)}") from error
+            raise ConfigError([f"GUANXI_BUS: {where}: {reason}"]) from error
+        raise BusUnavailableError(f"{where}: {reason}") from error
 
 
 class _Reasons(logging.Handler):

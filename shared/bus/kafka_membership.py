@@ -5,6 +5,7 @@ Wraps the consuming client; what is held and what the listener is told is decide
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from kafka import TopicPartition, errors
@@ -23,8 +24,18 @@ Marks = Mapping[int, tuple[int, str]]
 """For each partition the next offset and the id of the log it counts in."""
 
 _TIMEOUT_MS = int(REQUEST_TIMEOUT_S * 1000)
-_MAX_POLL_INTERVAL_S = 300.0
 _FETCH_WAIT_MS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a member may be silent, and how long it may take for one batch, before others take over."""
+
+    session_timeout_s: float = 15.0
+    longest_batch_s: float = 300.0
+
+
+DEFAULT_TIMING = Timing()
 
 
 def group_id(topic: str, group: str) -> str:
@@ -43,7 +54,7 @@ class KafkaMembership:
         topic: str,
         group: str,
         member: str,
-        session_timeout_s: float,
+        timing: Timing,
     ) -> None:
         self.member = member
         self.replaced = False
@@ -59,9 +70,9 @@ class KafkaMembership:
                 "group_instance_id": member,
                 "client_id": member,
                 "partition_assignment_strategy": [CooperativeStickyAssignor],
-                "session_timeout_ms": int(session_timeout_s * 1000),
-                "heartbeat_interval_ms": int(min(3.0, session_timeout_s / 6) * 1000),
-                "max_poll_interval_ms": int(_MAX_POLL_INTERVAL_S * 1000),
+                "session_timeout_ms": int(timing.session_timeout_s * 1000),
+                "heartbeat_interval_ms": int(min(3.0, timing.session_timeout_s / 6) * 1000),
+                "max_poll_interval_ms": int(timing.longest_batch_s * 1000),
                 "fetch_max_wait_ms": _FETCH_WAIT_MS,
                 "metrics_enabled": False,
             }

@@ -32,8 +32,8 @@ class Kept:
         committed = max(0, committed)
         if committed and not (counted_in in ("", self.log_id) and self.first <= committed <= self.end):
             raise OffsetOutOfRangeError(
-                f"{self.topic} partition {partition}: offset {committed} of log {counted_in or self.log_id} is"
-                f" committed, but {self.first} to {self.end} of log {self.log_id} are there:"
+                f"{self.topic} partition {partition}: offset {committed} of log {counted_in or self.log_id}"
+                f" is committed, but {self.first} to {self.end} of log {self.log_id} are there:"
                 " records were deleted, or the topic was made anew"
             )
         return Start(partition, self.log_id, committed)

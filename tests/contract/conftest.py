@@ -13,6 +13,7 @@ from typing import Protocol
 import pytest
 
 from shared.bus.kafka import KafkaBus
+from shared.bus.kafka_membership import Timing
 from shared.bus.port import Bus
 from shared.bus.sqlite import SqliteBus
 from shared.store.open import open_store
@@ -50,7 +51,7 @@ class KafkaBusAdapter:
         self._url = url
 
     def open(self) -> Bus:
-        return KafkaBus(self._url, session_timeout_s=6.0, max_message_bytes=self.max_message_bytes)
+        return KafkaBus(self._url, timing=Timing(6.0), max_message_bytes=self.max_message_bytes)
 
 
 class SqliteStoreAdapter:

@@ -89,7 +89,7 @@ class KafkaBroker:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - only a system call
+                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - a single system call, safe beside threads
             )
         give_up_at = time.monotonic() + _START_PATIENCE_S
         while not (listens(self.pid, self._plain) and listens(self.pid, self._secured)):
@@ -113,6 +113,11 @@ class KafkaBroker:
     def resume(self) -> None:
         """Let a frozen broker go on."""
         os.kill(self.pid, signal.SIGCONT)
+
+    def wait(self) -> None:
+        """Return when the broker ends by itself."""
+        assert self._process is not None
+        self._process.wait()
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
@@ -143,7 +148,7 @@ class KafkaBroker:
         )
         _run(
             *("java", *_QUIET, "-cp", self._class_path, "kafka.tools.StorageTool", "format"),
-            *("--cluster-id", secrets.token_urlsafe(16), "--config", self._properties),
+            *("--cluster-id", f"g{secrets.token_urlsafe(16)[1:]}", "--config", self._properties),
             *("--add-scram", f"SCRAM-SHA-512=[name={USER},password={PASSWORD},iterations=4096]"),
         )
 

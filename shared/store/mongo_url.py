@@ -7,6 +7,7 @@ from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from shared.errors import ConfigError
+from shared.store.url import without_password
 
 SCHEMES = ("mongodb", "mongodb+srv")
 
@@ -43,12 +44,6 @@ def read_url(text: str) -> MongoUrl:
         raise ConfigError([_UNREADABLE]) from error
     options = frozenset(name.lower() for name in parsed["options"])
     return MongoUrl(text, parsed["database"] or _DATABASE, options)
-
-
-def without_password(url: str) -> str:
-    """*url* without user, password and options, also when it is malformed."""
-    scheme, separator, rest = url.partition("://")
-    return scheme + separator + rest.rpartition("@")[2].partition("?")[0]
 
 
 def _without(url: str, error: Exception) -> str:

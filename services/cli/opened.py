@@ -93,7 +93,7 @@ class Opened:
 @contextmanager
 def opened(config: Config) -> Iterator[Opened]:
     """Open bus and store, and release them at the end; raises `NothingHereError` for a home without data."""
-    _require_data(config)
+    require_data(config)
     bus, store = open_bus(config.bus_url), open_store(config.store_url)
     try:
         yield Opened(config, bus, store)
@@ -102,6 +102,7 @@ def opened(config: Config) -> Iterator[Opened]:
         bus.close()
 
 
-def _require_data(config: Config) -> None:
+def require_data(config: Config) -> None:
+    """Raise `NothingHereError` for a home without data."""
     if not sqlite_path(config.bus_url, "bus", "sqlite:///path/to/bus.db").exists():
         raise NothingHereError(f"there is no data in {config.home} yet; start the services with `guanxi up`")

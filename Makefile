@@ -11,10 +11,7 @@ LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-in
 help:  ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setdemo-cluster: $(READY)  ## The demo over Apache Kafka and MongoDB, compared with the embedded one
-	@$(PY) -m deploy.demo.cluster
-
-up: $(READY)  ## Create .venv with the locked dependencies and this project
+setup: $(READY)  ## Create .venv with the locked dependencies and this project
 
 $(READY): requirements.lock deploy/build.lock pyproject.toml deploy/setup.sh
 	@bash deploy/setup.sh

@@ -92,7 +92,7 @@ class Opened:
 @contextmanager
 def opened(config: Config) -> Iterator[Opened]:
     """Open bus and store, and release them at the end; raises `NothingHereError` for a home without data."""
-    _require_data(config)
+    require_data(config)
     bus, store = open_bus(config.bus_url), open_store(config.store_url)
     try:
         yield Opened(config, bus, store)
@@ -101,7 +101,8 @@ def opened(config: Config) -> Iterator[Opened]:
         bus.close()
 
 
-def _require_data(config: Config) -> None:
+def require_data(config: Config) -> None:
+    """Raise `NothingHereError` for a home without data."""
     file = embedded_bus_file(config.bus_url)
     if file is not None and not file.exists():
         raise NothingHereError(f"there is no data in {config.home} yet; start the services with `guanxi up`")

@@ -50,8 +50,12 @@ class MongoCollection:
 
     def insert_absent(self, documents: Sequence[Document]) -> set[str]:
         """Insert those whose ``_id`` is not there yet; return the ids that were already there."""
+        return self.restore_absent([Versioned(document, 1) for document in documents])
+
+    def restore_absent(self, found: Sequence[Versioned]) -> set[str]:
+        """Like `insert_absent`, at the versions that the documents had elsewhere (moves between stores)."""
         mark = self._writer.mark()
-        guarded = [(self._layout.kept(document, 1, mark), 0) for document in documents]
+        guarded = [(self._layout.kept(each.document, each.version, mark), 0) for each in found]
         with translating(self._address):
             return self._writer.write(guarded, mark)
 

@@ -6,7 +6,8 @@ from typing import Any
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 from pymongo.uri_parser import parse_uri
 
-from shared.errors import ConfigError
+from shared.errors import ConfigError, StoreUnavailableError
+from shared.store.url import without_password
 
 SCHEMES = ("mongodb", "mongodb+srv")
 
@@ -32,28 +33,27 @@ class MongoUrl:
 
 
 def read_url(text: str) -> MongoUrl:
-    """Return what *text* says; raises `ConfigError`, which repeats nothing of it."""
+    """Return what *text* says; raises `ConfigError`, which repeats nothing of it.
+
+    A ``mongodb+srv`` URL asks the name service; `StoreUnavailableError` when that does not answer.
+    """
     try:
         parsed: dict[str, Any] = dict(parse_uri(text, warn=False))
     except InvalidURI as error:
         raise ConfigError([_UNREADABLE]) from error
-    except ConfigurationError as error:
-        raise ConfigError([f"GUANXI_STORE: {_without(text, error)}"]) from error
+    except (ConfigurationError, OSError) as error:
+        if type(error.__cause__).__module__.startswith("dns."):
+            raise StoreUnavailableError(f"{without_password(text)}: the name cannot be resolved") from error
+        raise ConfigError([_option_problem(text, error)]) from error
     except (PyMongoError, ValueError) as error:
         raise ConfigError([_UNREADABLE]) from error
     options = frozenset(name.lower() for name in parsed["options"])
     return MongoUrl(text, parsed["database"] or _DATABASE, options)
 
 
-def without_password(url: str) -> str:
-    """*url* without user, password and options, also when it is malformed."""
-    scheme, separator, rest = url.partition("://")
-    return scheme + separator + rest.rpartition("@")[2].partition("?")[0]
-
-
-def _without(url: str, error: Exception) -> str:
-    """The driver's words on an option, unless they repeat a part of the user's name or password."""
-    secret, at, _ = url.partition("://")[2].rpartition("@")
+def _option_problem(url: str, error: Exception) -> str:
+    """The driver's words on an option, unless they repeat a part of the password."""
+    user, at, _ = url.partition("://")[2].rpartition("@")
+    password = user.partition(":")[2]
     told = str(error)
-    parts = [part for part in (secret, *secret.split(":")) if part]
-    return _UNREADABLE.partition(": ")[2] if at and any(part in told for part in parts) else told
+    return _UNREADABLE if at and password and password in told else f"GUANXI_STORE: {told}"

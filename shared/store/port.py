@@ -95,6 +95,9 @@ class Collection(Protocol):
     def insert_absent(self, documents: Sequence[Document]) -> set[str]:
         """Insert those whose ``_id`` is not there yet; return the ids that were already there."""
 
+    def restore_absent(self, found: Sequence[Versioned]) -> set[str]:
+        """Like `insert_absent`, at the versions that the documents had elsewhere (moves between stores)."""
+
     def replace(self, replacements: Sequence[Replacement]) -> set[str]:
         """Compare-and-set each document; return the ids in conflict (nothing written for those)."""
 

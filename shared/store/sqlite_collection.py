@@ -71,6 +71,10 @@ class SqliteCollection:
         """Insert those whose ``_id`` is not there yet; return the ids that were already there."""
         return self._write([(self._table.row(document, 1), 0) for document in documents])
 
+    def restore_absent(self, found: Sequence[Versioned]) -> set[str]:
+        """Like `insert_absent`, at the versions that the documents had elsewhere (moves between stores)."""
+        return self._write([(self._table.row(each.document, each.version), 0) for each in found])
+
     def replace(self, replacements: Sequence[Replacement]) -> set[str]:
         """Compare-and-set each document; return the ids in conflict (nothing written for those)."""
         row = self._table.row

@@ -6,7 +6,7 @@ tests are skipped, loudly.
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,25 @@ def mongo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
-def mongo_database(mongo_url: str) -> Iterator[str]:
-    """URL of a database that no other test uses; gone afterwards."""
-    name = f"guanxi-test-{os.getpid()}-{next(_numbers)}"
-    yield with_database(mongo_url, name)
+def new_mongo_database(mongo_url: str) -> Iterator[Callable[[], str]]:
+    """Makes URLs of databases that no other test uses; they are gone afterwards."""
+    names: list[str] = []
+
+    def new() -> str:
+        names.append(f"guanxi-test-{os.getpid()}-{next(_numbers)}")
+        return with_database(mongo_url, names[-1])
+
+    yield new
     client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(mongo_url)
-    client.drop_database(name)
+    for name in names:
+        client.drop_database(name)
     client.close()
+
+
+@pytest.fixture
+def mongo_database(new_mongo_database: Callable[[], str]) -> str:
+    """URL of a database that no other test uses."""
+    return new_mongo_database()
 
 
 @pytest.fixture

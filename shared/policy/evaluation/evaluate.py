@@ -50,8 +50,9 @@ def _judge(policy: Policy, context: Context) -> int | None:
     idle = context.relationship.idle.get(policy.id)
     if idle is not None and _is_idle(idle, seen, context.moment):
         return idle.wake
-    found, foreseen = _candidates(policy, seen, context)
-    wakes = [foreseen, policy.next_date(context.facts, context.moment.day)]
+    turn = policy.next_date(context.facts, context.moment.day)
+    found, foreseen = _candidates(policy, seen, turn, context)
+    wakes = [foreseen, turn]
     if found:
         act(policy, found, context)
         wakes += [wake(each, context) for each in found]
@@ -62,10 +63,12 @@ def _is_idle(idle: Idle, seen: Sight, moment: Moment) -> bool:
     return idle.seen == seen and (idle.wake is None or moment.day < idle.wake) and not moment.paused
 
 
-def _candidates(policy: Policy, seen: Sight, context: Context) -> tuple[list[Candidate], int | None]:
+def _candidates(
+    policy: Policy, seen: Sight, turn: int | None, context: Context
+) -> tuple[list[Candidate], int | None]:
     """Return the rules with an episode, and when one that is not in force yet may begin."""
     episodes, day = context.relationship.episodes, context.moment.day
-    verdicts = policy.verdicts.of(seen, context.facts, context.previous(policy), day)
+    verdicts = policy.verdicts.of(seen, context.facts, context.previous(policy), day, turn)
     found, foreseen = [], None
     for rule in policy.rules:
         when, episode = verdicts[rule.definition.id], episodes.get(rule.key)

@@ -15,8 +15,10 @@ from shared.model.values import FactValue
 Sight = tuple[FactValue | tuple[FactValue], ...]
 Look = Callable[[Mapping[str, FactValue]], Sight]
 
-_PLACE = "left(limits{n}, v) + right(limits{n}, v) if t is int or t is float and v - v == 0.0"
+_IS_NUMBER = "if t is int or t is float and v - v == 0.0"
 _VALUE = "v if t is not bool"
+_FEW = 3
+"""So many comparisons, of two kinds each, are quicker than bisecting twice."""
 
 
 def look_of(
@@ -33,10 +35,17 @@ def look_of(
     for number, name in enumerate(sorted(names)):
         seen = _VALUE
         if name in thresholds and name not in exact:
-            seen = _PLACE.format(n=number)
             scope[f"limits{number}"] = thresholds[name]
+            seen = f"{_place(number, thresholds[name])} {_IS_NUMBER}"
         lines += [f" v = get({name!r}); t = type(v)", f" c{number} = {seen} else v if v is None else (v,)"]
         cells.append(f"c{number},")
     exec("\n".join([*lines, f" return ({' '.join(cells)})"]), scope)  # noqa: S102  # our own literals only
     look: Look = scope["look"]
     return look
+
+
+def _place(number: int, limits: tuple[float, ...]) -> str:
+    """How to work out the place of ``v`` among *limits*, which the scope has under *number*."""
+    if len(limits) > _FEW:
+        return f"left(limits{number}, v) + right(limits{number}, v)"
+    return " + ".join(f"(v >= {limit!r}) + (v > {limit!r})" for limit in limits)

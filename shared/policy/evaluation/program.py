@@ -130,7 +130,7 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
             conditions.thresholds,
             inputs | conditions.watched | written,
         ),
-        verdicts=RememberedVerdicts(conditions, dated=bool(dates)),
+        verdicts=RememberedVerdicts(conditions),
         watched=tuple(sorted(conditions.watched)),
         next_date=_next_date(conditions, dates),
     )

@@ -61,10 +61,12 @@ def write(
     after: Episode | None,
     held_by: str = "",
     losers: tuple[Mapping[str, str], ...] = (),
+    identity: str = "",
 ) -> DecisionRecord:
-    """Write the record of *outcome*; the episode moves from ``found.before`` to *after*."""
+    """Write the record of *outcome*, under its *identity* if that is known already; the episode moves from
+    ``found.before`` to *after*."""
     rule, moment, program = found.rule, context.moment, context.program
-    identity = decision_id(context, found, outcome)
+    identity = identity or decision_id(context, found, outcome)
     planned = found.planned if outcome == "fired" else ()
     return DecisionRecord(
         id=identity,

@@ -16,23 +16,28 @@ _MOST = 4_096
 
 
 class RememberedVerdicts:
-    """Asks *conditions* for each sight once.
+    """Asks *conditions* for each sight once; what was read at the previous evaluation is part of it where
+    conditions compare with that."""
 
-    What was read at the previous evaluation counts where conditions compare with it, the day where they
-    read dates (*dated*).
-    """
-
-    def __init__(self, conditions: ConditionSet, *, dated: bool) -> None:
+    def __init__(self, conditions: ConditionSet) -> None:
         self._conditions = conditions
         self._watched = tuple(sorted(conditions.watched))
-        self._dated = dated
         self._known: dict[tuple[object, ...], Verdicts] = {}
 
     def of(
-        self, seen: Sight, facts: Mapping[str, FactValue], previous: Mapping[str, FactValue], day: int
+        self,
+        seen: Sight,
+        facts: Mapping[str, FactValue],
+        previous: Mapping[str, FactValue],
+        day: int,
+        turn: int | None,
     ) -> Verdicts:
-        """Return the verdicts on *facts*, of which *seen* is what can be told apart."""
-        sight = (seen, tuple(map(previous.get, self._watched)), day) if self._dated or self._watched else seen
+        """Return the verdicts on *facts*, of which *seen* is what can be told apart.
+
+        *turn* is when a date among them next passes a number it is compared with: until then all days look
+        alike.
+        """
+        sight = (seen, turn, *map(previous.get, self._watched))
         verdicts = self._known.get(sight)
         if verdicts is None:
             if len(self._known) >= _MOST:

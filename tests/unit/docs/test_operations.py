@@ -47,6 +47,13 @@ def test_settings_and_metrics_are_real() -> None:
     )
 
 
+def test_files_it_names_are_there() -> None:
+    named = set(re.findall(r"`((?:deploy|docs|rules)/[^`\s]+|docker-compose\.yml)`", PAGE))
+
+    assert len(named) >= 6
+    assert all((ROOT / name).exists() for name in named)
+
+
 def test_there_is_something_to_compare() -> None:
     assert len(CODES) >= 8
     assert len(SAID) >= 5

@@ -229,5 +229,5 @@ def test_credentials_that_are_refused_are_told_as_a_wrong_setting_without_the_pa
 
 
 def test_a_broker_that_is_not_there_is_told_with_the_reason() -> None:
-    with pytest.raises(BusUnavailableError, match="kafka://127.0.0.1:1: 111 ECONNREFUSED"):
+    with pytest.raises(BusUnavailableError, match=r"kafka://127\.0\.0\.1:1: 111 ECONNREFUSED"):
         KafkaBus("kafka://127.0.0.1:1", connect_timeout_s=1.0)

@@ -39,7 +39,7 @@ class Home:
             capture_output=True,
             cwd=ROOT,
             env=self._environment(),
-            timeout=100,
+            timeout=900,
             check=False,
         )
 

@@ -38,7 +38,7 @@ class Home:
             input=given,
             capture_output=True,
             cwd=ROOT,
-            env=self._environment(),
+            env=self.environment(),
             timeout=900,
             check=False,
         )
@@ -50,7 +50,7 @@ class Home:
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:
-            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self._environment())
+            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self.environment())
         until(lambda: {each.service for each in running_services(self.path / "run")} == set(SERVICES))
 
     def stop(self) -> int:
@@ -77,7 +77,8 @@ class Home:
         names = ("customers", "relationships", "decisions")
         return {name: self.guanxi("export", name, "--projection").stdout for name in names}
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What its processes see."""
         return {**os.environ, **self.settings}
 
     def log(self) -> str:

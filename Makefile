@@ -6,10 +6,10 @@ PYTEST := $(PY) -m pytest
 LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up mongo test test-fast test-all check lint format types imports bench lock clean
+.PHONY: help setup demo demo-cluster up kafka mongo test test-fast test-all check lint format types imports bench lock clean
 
 help:  ## Print this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## Create .venv with the locked dependencies and this project
 
@@ -19,6 +19,9 @@ $(READY): requirements.lock deploy/build.lock pyproject.toml deploy/setup.sh
 
 demo: $(READY)  ## Replay two years of real sales and show what Guanxi makes of them
 	@$(PY) -m services demo
+
+demo-cluster: $(READY)  ## The demo over Apache Kafka and MongoDB, compared with the embedded one
+	@$(PY) -m deploy.demo.cluster
 
 up: $(READY)  ## Start all services on ./var and keep them running
 	@$(PY) -m services up
@@ -52,12 +55,16 @@ types: $(READY)  ## Check types (strict on shared/)
 imports: $(READY)  ## Check that dependencies point one way
 	@.venv/bin/lint-imports
 
+kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
+	@$(PY) -m tests.servers.kafka
+
 bench: $(READY)  ## Measure throughput beside its ceilings
 	@$(PY) -m tests.bench
 
 lock: $(READY)  ## Pin the newest allowed dependencies with their hashes
 	@$(PY) -m pip install --quiet uv
 	@$(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade --extra dev pyproject.toml -o requirements.lock
+	@$(PY) -m uv pip compile $(LOCK_OPTIONS) -c requirements.lock pyproject.toml -o deploy/runtime.lock
 	@printf 'setuptools>=77\nwheel\n' | $(PY) -m uv pip compile $(LOCK_OPTIONS) --upgrade - -o deploy/build.lock
 
 clean:  ## Remove what is generated; keeps ./var, where data is

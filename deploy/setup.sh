@@ -35,7 +35,7 @@ provide() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "installing $packages"
     apt-get update -qq
-    # shellcheck disable=SC2086 - several packages in one variable
+    # shellcheck disable=SC2086  # several packages in one variable
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
     return
   fi

@@ -38,6 +38,7 @@ class Config:
     log_format: LogFormat
     engine: Engine
     worker: int = 1
+    member_name: str = ""
     crash_at: str = ""
 
     @property
@@ -46,7 +47,9 @@ class Config:
         return self.home / "run"
 
     def member(self, service: str) -> str:
-        """The stable name of this process: ``scoring``, and ``scoring-2`` for a second worker."""
+        """The stable name of this process: as given, else ``scoring``, and ``scoring-2`` for a second one."""
+        if self.member_name:
+            return self.member_name
         return service if self.worker == 1 else f"{service}-{self.worker}"
 
     def run_file(self, service: str) -> Path:
@@ -68,7 +71,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
     given_secret = reader.hex_bytes("GUANXI_SECRET", at_least=32)
     config = Config(
         home=home,
-        bus_url=reader.url("GUANXI_BUS", ("sqlite",), default=f"sqlite:///{home}/bus.db"),
+        bus_url=reader.url("GUANXI_BUS", ("sqlite", "kafka"), default=f"sqlite:///{home}/bus.db"),
         store_url=reader.url(
             "GUANXI_STORE", ("sqlite", "mongodb", "mongodb+srv"), default=f"sqlite:///{home}/"
         ),
@@ -81,6 +84,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         log_format=cast("LogFormat", reader.choice("GUANXI_LOG")),
         engine=cast("Engine", reader.choice("GUANXI_ENGINE")),
         worker=reader.integer("GUANXI_WORKER", 1, 1024),
+        member_name=reader.name("GUANXI_MEMBER"),
         crash_at=reader.text("GUANXI_CRASH_AT"),
     )
     if problems := reader.finish():

@@ -3,6 +3,7 @@
 The documentation is tested against this table. Values never appear in messages of secret settings.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,10 @@ PREFIX = "GUANXI_"
 
 RESERVED_PREFIXES = ("GUANXI_TEST_",)
 """Read by the test suites, ignored here."""
+
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+"""What is at once a label of the network, a name of a file and a member of a Kafka group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,9 @@ class Setting:
 
 _DECLARED = (
     Setting("GUANXI_HOME", "./var", "Directory for data, secret and run files."),
-    Setting("GUANXI_BUS", "", "URL of the bus; default sqlite:///HOME/bus.db."),
+    Setting(
+        "GUANXI_BUS", "", "URL of the bus, or of Kafka: kafka://host:9092; default sqlite:///HOME/bus.db."
+    ),
     Setting("GUANXI_STORE", "", "URL of the store; default sqlite:///HOME/; or mongodb://…/database."),
     Setting("GUANXI_RULES", "./rules", "Directory of the rule files."),
     Setting("GUANXI_PARTITIONS", "4", "Partitions of every topic; fixed once data is there."),
@@ -40,11 +47,16 @@ _DECLARED = (
     Setting("GUANXI_LOG", "json", "Form of the log lines.", ("json", "console")),
     Setting("GUANXI_ENGINE", "durable", "What matches rules.", ("durable", "python", "reference")),
     Setting("GUANXI_WORKER", "1", "Number of this process among its service's workers; set by `guanxi up`."),
+    Setting("GUANXI_MEMBER", "", "Stable name of this process in its service; default from GUANXI_WORKER."),
     Setting("GUANXI_KEY", "", "API key that `guanxi replay` sends; default: the key file in HOME."),
     Setting("GUANXI_CRASH_AT", "", "Named point at which a service ends itself; for fault tests only."),
 )
 
-_URL_FORMS = {"mongodb": "mongodb://host/database", "mongodb+srv": "mongodb+srv://host/database"}
+_URL_FORMS = {
+    "kafka": "kafka://host:9092",
+    "mongodb": "mongodb://host/database",
+    "mongodb+srv": "mongodb+srv://host/database",
+}
 
 SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _DECLARED}
 
@@ -89,6 +101,15 @@ class SettingsReader:
         expected = " or ".join(_URL_FORMS.get(scheme, f"{scheme}:///path") for scheme in schemes)
         self._problems.append(f"{name}: expected {expected}, found scheme {scheme!r}")
         return default
+
+    def name(self, name: str) -> str:
+        """A name of up to 63 letters, digits, dots, hyphens and underscores, or nothing."""
+        value = self.text(name)
+        if value and not _NAME.fullmatch(value):
+            self._wrong(
+                name, "up to 63 letters, digits, dots, hyphens or underscores, first a letter or digit"
+            )
+        return value
 
     def hex_bytes(self, name: str, *, at_least: int) -> bytes | None:
         """Bytes in hexadecimal, or None when not set; the value is never told."""

@@ -64,6 +64,7 @@ def child_specs(config: Config, environment: Mapping[str, str], counts: Mapping[
         **environment,
         "GUANXI_HOME": str(config.home),
         "GUANXI_RULES": str(config.rules_dir),
+        "GUANXI_MEMBER": "",  # names one process; these are several
         "PYTHONUNBUFFERED": "1",
     }
     return [

@@ -10,14 +10,15 @@ from pathlib import Path
 from services.rules.releases import Releases
 from shared.errors import StopError
 from shared.flow.runner import StopSignal
+from shared.policy.finding import yaml_files
 from shared.policy.problems import Problem
-from shared.policy.release import build, load_directory
+from shared.policy.release import Sources, build, load_directory
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 INTERVAL_S = 1.0
 
-Fingerprint = tuple[tuple[str, int, int], ...]
+Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 
 @dataclass(slots=True)
@@ -48,10 +49,9 @@ class RulesWatcher:
 
     def look(self) -> None:
         """Load, check and activate the files if any changed since the last look."""
-        fingerprint = _fingerprint(self.directory)
-        if fingerprint == self._seen:
+        if _fingerprint(self.directory) == self._seen:
             return
-        sources = load_directory(self.directory)
+        fingerprint, sources = _read_at_rest(self.directory)
         result = build(sources)
         if result.bundle is None:
             self._refuse(result.problems)
@@ -70,7 +70,22 @@ class RulesWatcher:
             logger().error("rule files refused; the active release stays", problem=line)
 
 
+def _read_at_rest(directory: Path) -> tuple[Fingerprint, Sources]:
+    """Read the files as they were at one instant: read while they change, they may be a mixture."""
+    while True:
+        before, sources = _fingerprint(directory), load_directory(directory)
+        if _fingerprint(directory) == before:
+            return before, sources
+
+
 def _fingerprint(directory: Path) -> Fingerprint:
-    files = sorted(directory.rglob("*.yaml")) if directory.is_dir() else []
-    stats = [(path, path.stat()) for path in files]
-    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    """Tells any two states of the files apart, also when the folder behind a link is exchanged."""
+    return tuple((name, *_state(path)) for name, path in yaml_files(directory).items())
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    try:
+        stat = path.stat()
+    except OSError:  # it has just gone
+        return 0, 0, 0
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size

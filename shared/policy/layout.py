@@ -8,8 +8,8 @@ NOTIFICATIONS = "notifications.yaml"
 REQUIRED = (MANIFEST, *CATALOGUE, NOTIFICATIONS)
 POLICIES, CALENDARS, LISTS = "policies", "calendars", "lists"
 FOLDERS = (POLICIES, CALENDARS, LISTS)
-BESIDE = frozenset({"tests", "schema"})
-"""Folders beside the bundle: tests and generated schemas are no part of a release."""
+BESIDE = frozenset({"tests", "schema", "kustomization.yaml"})
+"""What lies beside the bundle and is no part of a release: tests, generated schemas, how it is deployed."""
 
 
 def belongs(path: str) -> bool:

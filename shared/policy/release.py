@@ -15,7 +15,8 @@ from shared.model.rules import Bundle
 from shared.policy.canonical import decode, encode
 from shared.policy.codes import MISSING_FILE, UNEXPECTED_FILE, UNREADABLE
 from shared.policy.compiling import Compiler
-from shared.policy.layout import BESIDE, REQUIRED, belongs
+from shared.policy.finding import yaml_files
+from shared.policy.layout import REQUIRED, belongs
 from shared.policy.nodes import Node, Span
 from shared.policy.problems import Problem, Problems
 from shared.policy.source import read_yaml
@@ -76,11 +77,7 @@ def load_directory(path: str | Path) -> Sources:
         return Sources({}, shown, tuple(problems.sorted()))
     files: dict[str, str] = {}
     others: list[str] = []
-    for file in sorted(root.rglob("*")):
-        inner = file.relative_to(root)
-        if inner.parts[0] in BESIDE or file.suffix not in {".yaml", ".yml"} or not file.is_file():
-            continue
-        name = inner.as_posix()
+    for name, file in yaml_files(root).items():
         if not belongs(name):
             others.append(name)
         elif (text := _read(file, f"{shown}/{name}", problems)) is not None:

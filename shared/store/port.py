@@ -6,8 +6,10 @@ is durable when the call returns. There are no transactions over documents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
+
+from shared.quick_dataclass import dataclass
 
 Document = dict[str, Any]
 """A JSON object with ``_id``. Numbers, text, booleans, null, lists and objects with text keys."""

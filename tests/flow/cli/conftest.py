@@ -23,24 +23,18 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass
 class Home:
-    """One installation."""
+    """One installation; *environment* says where bus and store are when they are not in it."""
 
     path: Path
     rules: Path = RULES
     up: "subprocess.Popen[bytes] | None" = None
-    settings: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def guanxi(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run a command and return what it did."""
         command = [sys.executable, "-m", "services", *arguments, "--home", str(self.path)]
         return subprocess.run(
-            command,
-            input=given,
-            capture_output=True,
-            cwd=ROOT,
-            env=self.environment(),
-            timeout=900,
-            check=False,
+            command, input=given, capture_output=True, cwd=ROOT, env=self._env(), timeout=900, check=False
         )
 
     def start(self, *options: str) -> None:
@@ -50,7 +44,7 @@ class Home:
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:
-            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self.environment())
+            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self._env())
         until(lambda: {each.service for each in running_services(self.path / "run")} == set(SERVICES))
 
     def stop(self) -> int:
@@ -77,12 +71,11 @@ class Home:
         names = ("customers", "relationships", "decisions")
         return {name: self.guanxi("export", name, "--projection").stdout for name in names}
 
-    def environment(self) -> dict[str, str]:
-        """What its processes see."""
-        return {**os.environ, **self.settings}
-
     def log(self) -> str:
         return (self.path / "up.log").read_text(errors="replace")
+
+    def _env(self) -> dict[str, str]:
+        return {**os.environ, **self.environment}
 
 
 def until(holds: Callable[[], object], within_s: float = 60.0) -> None:

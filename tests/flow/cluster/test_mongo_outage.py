@@ -1,5 +1,6 @@
 """The four services and a MongoDB that comes late, goes away under load, and comes back."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ def test_services_wait_for_a_server_that_is_not_there_yet_and_live_through_an_ou
     embedded.replay(*sales)
     assert embedded.stop() == 0
 
-    home.settings = {"GUANXI_STORE": mongo_server.url() + SOON}
+    home.environment = {"GUANXI_STORE": mongo_server.url() + SOON}
     mongo_server.stop()
     starting = Thread(target=home.start)
     starting.start()
@@ -52,10 +53,15 @@ def test_services_wait_for_a_server_that_is_not_there_yet_and_live_through_an_ou
 
 def test_a_wrong_url_stops_a_service_with_one_line_and_no_password(new_home: Callable[[str], Home]) -> None:
     home = new_home("home")
-    home.settings = {"GUANXI_STORE": "mongodb://bob:hunter2@127.0.0.1/shop?tlsCAFile=/nowhere/ca.pem"}
+    home.environment = {"GUANXI_STORE": "mongodb://bob:hunter2@127.0.0.1/shop?tlsCAFile=/nowhere/ca.pem"}
     command = [sys.executable, "-m", "services", "serve", "scoring", "--home", str(home.path)]
     done = subprocess.run(
-        command, capture_output=True, cwd=ROOT, env=home.environment(), timeout=100, check=False
+        command,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, **home.environment},
+        timeout=100,
+        check=False,
     )
     assert done.returncode == 2
     told = (done.stdout + done.stderr).decode()
@@ -67,7 +73,7 @@ def test_a_wrong_url_stops_a_service_with_one_line_and_no_password(new_home: Cal
 def test_a_server_that_is_away_is_told_by_commands_in_one_line(new_home: Callable[[str], Home]) -> None:
     home = new_home("home")
     home.guanxi("keys", "list")  # makes the home
-    home.settings = {"GUANXI_STORE": "mongodb://bob:hunter2@127.0.0.1:1/shop?serverSelectionTimeoutMS=100"}
+    home.environment = {"GUANXI_STORE": "mongodb://bob:hunter2@127.0.0.1:1/shop?serverSelectionTimeoutMS=100"}
     done = home.guanxi("keys", "list")
     assert done.returncode == 1
     assert b"store-unavailable" in done.stderr

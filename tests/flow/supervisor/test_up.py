@@ -39,6 +39,12 @@ def test_what_cannot_be_workers_is_refused_with_what_was_expected(given: str) ->
         worker_counts((given,))
 
 
+def test_a_name_for_one_process_is_not_handed_to_several(tmp_path: Path) -> None:
+    specs = child_specs(config(tmp_path), {"GUANXI_MEMBER": "scoring-1"}, worker_counts(()))
+
+    assert {spec.environment["GUANXI_MEMBER"] for spec in specs} == {""}
+
+
 def test_children_get_the_same_home_and_their_own_number(tmp_path: Path) -> None:
     specs = child_specs(config(tmp_path), {"PATH": "/bin"}, worker_counts(("rules=2",)))
 

@@ -98,6 +98,20 @@ def test_further_workers_have_their_own_names_and_ports(tmp_path: Path) -> None:
     assert config.port("scoring") == 0
 
 
+def test_a_process_that_is_given_its_name_keeps_the_port_of_its_service(tmp_path: Path) -> None:
+    config = load_config({"GUANXI_HOME": str(tmp_path), "GUANXI_MEMBER": "scoring-1"})
+
+    assert config.member("scoring") == "scoring-1"
+    assert config.run_file("scoring") == tmp_path / "run" / "scoring-1.json"
+    assert config.port("scoring") == 7411
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", ".", "-x", "a b", "a/b", "x" * 64, "名"])
+def test_a_name_that_cannot_stand_for_a_file_and_a_host_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match="GUANXI_MEMBER: expected up to 63 letters"):
+        load_config({"GUANXI_HOME": str(tmp_path), "GUANXI_MEMBER": name})
+
+
 def test_settings_of_the_test_suites_are_let_pass(tmp_path: Path) -> None:
     config = load_config({"GUANXI_HOME": str(tmp_path), "GUANXI_TEST_KAFKA": "localhost:9092"})
 

@@ -6,10 +6,10 @@ PYTEST := $(PY) -m pytest
 LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-fast test-all check lint format types imports bench lock clean
+.PHONY: help setup demo demo-cluster up kafka mongo test test-fast test-all check lint format types imports bench lock clean
 
 help:  ## Print this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## Create .venv with the locked dependencies and this project
 
@@ -20,8 +20,14 @@ $(READY): requirements.lock deploy/build.lock pyproject.toml deploy/setup.sh
 demo: $(READY)  ## Replay two years of real sales and show what Guanxi makes of them
 	@$(PY) -m services demo
 
+demo-cluster: $(READY)  ## The demo over Apache Kafka and MongoDB, compared with the embedded one
+	@$(PY) -m deploy.demo.cluster
+
 up: $(READY)  ## Start all services on ./var and keep them running
 	@$(PY) -m services up
+
+mongo: $(READY)  ## Run a MongoDB for development and print its URL: mongod, or a double
+	@deploy/mongo/run.sh
 
 test: $(READY)  ## Run all tests but those that take minutes
 	@$(PYTEST) -m "not long"
@@ -48,6 +54,9 @@ types: $(READY)  ## Check types (strict on shared/)
 
 imports: $(READY)  ## Check that dependencies point one way
 	@.venv/bin/lint-imports
+
+kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
+	@$(PY) -m tests.servers.kafka
 
 bench: $(READY)  ## Measure throughput beside its ceilings
 	@$(PY) -m tests.bench

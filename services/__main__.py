@@ -20,7 +20,10 @@ MOUNTS = {
     ),
     "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
     "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),
+    "backup": Mount("services.cli.backup:backup", "Copy an embedded installation while it runs."),
+    "migrate": Mount("services.cli.migrate:migrate", "Move all documents into another store."),
     "keys": Mount("services.ingest.keys_cli:keys", "Create, list and revoke publishers' API keys."),
+    "topics": Mount("services.cli.topics:topics", "Create the bus's topics, or check them."),
     "dead-letters": Mount("services.ingest.dead_letters_cli:dead_letters", "List, show, replay and discard."),
     "subscriptions": Mount("services.notification.cli:subscriptions", "Who gets notifications pushed."),
 }

@@ -71,8 +71,10 @@ def load_config(environ: Mapping[str, str]) -> Config:
     given_secret = reader.hex_bytes("GUANXI_SECRET", at_least=32)
     config = Config(
         home=home,
-        bus_url=reader.url("GUANXI_BUS", ("sqlite",), default=f"sqlite:///{home}/bus.db"),
-        store_url=reader.url("GUANXI_STORE", ("sqlite",), default=f"sqlite:///{home}/"),
+        bus_url=reader.url("GUANXI_BUS", ("sqlite", "kafka"), default=f"sqlite:///{home}/bus.db"),
+        store_url=reader.url(
+            "GUANXI_STORE", ("sqlite", "mongodb", "mongodb+srv"), default=f"sqlite:///{home}/"
+        ),
         rules_dir=reader.path("GUANXI_RULES"),
         partitions=reader.integer("GUANXI_PARTITIONS", 1, 1024),
         clock_mode=cast("ClockMode", reader.choice("GUANXI_CLOCK")),

@@ -31,8 +31,10 @@ class Setting:
 
 _DECLARED = (
     Setting("GUANXI_HOME", "./var", "Directory for data, secret and run files."),
-    Setting("GUANXI_BUS", "", "URL of the bus; default sqlite:///HOME/bus.db."),
-    Setting("GUANXI_STORE", "", "URL of the store; default sqlite:///HOME/."),
+    Setting(
+        "GUANXI_BUS", "", "URL of the bus, or of Kafka: kafka://host:9092; default sqlite:///HOME/bus.db."
+    ),
+    Setting("GUANXI_STORE", "", "URL of the store; default sqlite:///HOME/; or mongodb://…/database."),
     Setting("GUANXI_RULES", "./rules", "Directory of the rule files."),
     Setting("GUANXI_PARTITIONS", "4", "Partitions of every topic; fixed once data is there."),
     Setting("GUANXI_CLOCK", "wall", "Which clock closes days: live, or the events' own.", ("event", "wall")),
@@ -49,6 +51,12 @@ _DECLARED = (
     Setting("GUANXI_KEY", "", "API key that `guanxi replay` sends; default: the key file in HOME."),
     Setting("GUANXI_CRASH_AT", "", "Named point at which a service ends itself; for fault tests only."),
 )
+
+_URL_FORMS = {
+    "kafka": "kafka://host:9092",
+    "mongodb": "mongodb://host/database",
+    "mongodb+srv": "mongodb+srv://host/database",
+}
 
 SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _DECLARED}
 
@@ -90,7 +98,7 @@ class SettingsReader:
         scheme = value.partition(":")[0]
         if scheme in schemes:
             return value
-        expected = " or ".join(f"{scheme}:///path" for scheme in schemes)
+        expected = " or ".join(_URL_FORMS.get(scheme, f"{scheme}:///path") for scheme in schemes)
         self._problems.append(f"{name}: expected {expected}, found scheme {scheme!r}")
         return default
 

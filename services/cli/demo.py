@@ -1,10 +1,12 @@
 """`guanxi demo`: two years of real sales through all four services, and what comes out.
 
 Works in a scratch directory of its own, on ports the system picks, with the events' clock. The data
-stays there to be looked at; the next demo starts afresh.
+stays there to be looked at; the next demo starts afresh. A bus and a store outside are used only when
+the command names them, never because the environment does: they may be a company's own.
 """
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -36,15 +38,27 @@ MARK = "this-is-a-demo"
 @click.command()
 @click.option("--home", default=".guanxi/demo", show_default=True, metavar="DIR", help="Scratch directory.")
 @click.option("--file", "files", multiple=True, metavar="FILE", help="Other events than the sales shipped.")
+@click.option("--bus", default="", metavar="URL", help="An empty bus outside; default: embedded.")
+@click.option("--store", default="", metavar="URL", help="An empty store outside; default: embedded.")
+@click.option("--workers", multiple=True, default=["rules=2"], show_default=True, metavar="NAME=N")
 @rules_option
 @language_option
-def demo(*, home: str, files: tuple[str, ...], rules: str | None, language: str) -> None:
+def demo(
+    *,
+    home: str,
+    files: tuple[str, ...],
+    bus: str,
+    store: str,
+    workers: tuple[str, ...],
+    rules: str | None,
+    language: str,
+) -> None:
     """Replay two years of real sales of a British shop and show what Guanxi makes of them."""
     out = console()
-    config = fresh_config(Path(home).absolute(), rules)
+    config = fresh_config(Path(home).absolute(), rules, {"bus": bus, "store": store})
     out.print(f"A fresh installation in {config.home}; rules from {config.rules_dir}.\n", soft_wrap=True)
     key = _create_key(config)
-    with demo_services(config, out) as look:
+    with demo_services(config, workers, out) as look:
         options = ReplayOptions(key)
         with opened(config) as installation, Display(Console(stderr=True)) as display:
             summary = play(installation, files or [str(SALES)], options, display)
@@ -54,8 +68,11 @@ def demo(*, home: str, files: tuple[str, ...], rules: str | None, language: str)
         tell(installation, summary, figures, language, out)
 
 
-def fresh_config(home: Path, rules: str | None) -> Config:
-    """Settings for an empty directory; a former demo there is removed, anything else is left alone."""
+def fresh_config(home: Path, rules: str | None, outside: Mapping[str, str]) -> Config:
+    """Settings for an empty directory; a former demo there is removed, anything else is left alone.
+
+    *outside* names a bus and a store; an empty URL is the embedded one.
+    """
     if running_services(home / "run"):
         raise AlreadyUpError(f"services run on {home}; stop them first")
     if home.exists() and any(home.iterdir()):
@@ -66,8 +83,8 @@ def fresh_config(home: Path, rules: str | None) -> Config:
     (home / MARK).touch()
     ports = {port_setting(name).removeprefix("GUANXI_"): "0" for name in SERVICES}
     shipped = str(ROOT / "rules") if not Path("rules").is_dir() else None
-    given = {"home": str(home), "rules": rules or shipped, "clock": "event", "log": "json", **ports}
-    return load_config(environment_with(given))
+    given = {"home": str(home), "rules": rules or shipped, "clock": "event", "log": "json"}
+    return load_config(environment_with({**given, **ports, **outside}))
 
 
 def _create_key(config: Config) -> str:

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,6 @@ from shared.errors import StopError
 READY_WITHIN_S = 60.0
 STOP_WITHIN_S = 60.0
 LOG_TAIL = 15
-WORKERS = ("--workers", "rules=2")
-"""Judging takes the most time in a replay, so it gets two processes."""
-
 Figures = Mapping[str, Mapping[str, Any]]
 """What each service tells of itself, by member name."""
 
@@ -34,12 +31,15 @@ class DemoFailedError(StopError):
 
 
 @contextmanager
-def demo_services(config: Config, out: Console) -> Iterator[Callable[[], Figures]]:
-    """Run all services on *config*; yields a function that asks each how much it did."""
+def demo_services(config: Config, workers: Sequence[str], out: Console) -> Iterator[Callable[[], Figures]]:
+    """Run all services on *config*, with *workers* such as ``rules=2``.
+
+    Yields a function that asks each service how much it did.
+    """
     log = config.home / "services.log"
     with log.open("wb") as lines:
         process = subprocess.Popen(  # noqa: S603 - our own command line
-            [sys.executable, "-m", "services", "up", *WORKERS],
+            [sys.executable, "-m", "services", "up", *(f"--workers={each}" for each in workers)],
             env=_environment(config),
             stdin=subprocess.DEVNULL,
             stdout=lines,
@@ -60,6 +60,8 @@ def _environment(config: Config) -> dict[str, str]:
     ports = {port_setting(name): str(config.ports[name]) for name in SERVICES}
     chosen = {
         "GUANXI_HOME": str(config.home),
+        "GUANXI_BUS": config.bus_url,
+        "GUANXI_STORE": config.store_url,
         "GUANXI_RULES": str(config.rules_dir),
         "GUANXI_CLOCK": config.clock_mode,
         "GUANXI_LOG": config.log_format,

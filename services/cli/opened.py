@@ -8,13 +8,12 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from services.cli.options import NothingHereError
-from shared.bus.open import open_bus
+from shared.bus.open import embedded_bus_file, open_bus
 from shared.bus.port import Bus
 from shared.clock import SystemClock
 from shared.config import Config
 from shared.model.rules import Bundle
 from shared.releases.reader import ReleaseReader
-from shared.sqlite.url import sqlite_path
 from shared.store.collections import PARTITIONS, RELEASES
 from shared.store.open import open_store
 from shared.store.port import Collection, CollectionSpec, Document, Filter, Query, Sort, Store
@@ -93,7 +92,7 @@ class Opened:
 @contextmanager
 def opened(config: Config) -> Iterator[Opened]:
     """Open bus and store, and release them at the end; raises `NothingHereError` for a home without data."""
-    _require_data(config)
+    require_data(config)
     bus, store = open_bus(config.bus_url), open_store(config.store_url)
     try:
         yield Opened(config, bus, store)
@@ -102,6 +101,8 @@ def opened(config: Config) -> Iterator[Opened]:
         bus.close()
 
 
-def _require_data(config: Config) -> None:
-    if not sqlite_path(config.bus_url, "bus", "sqlite:///path/to/bus.db").exists():
+def require_data(config: Config) -> None:
+    """Raise `NothingHereError` for a home without data."""
+    file = embedded_bus_file(config.bus_url)
+    if file is not None and not file.exists():
         raise NothingHereError(f"there is no data in {config.home} yet; start the services with `guanxi up`")

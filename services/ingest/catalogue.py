@@ -11,6 +11,7 @@ from shared.model.catalogue import Catalogue, EventType, FieldDef
 from shared.model.values import Kind
 
 CURRENCY = "currency"
+_MOST_TOLD = 20
 
 BUILT_IN: Mapping[str, EventType] = {
     "trait.assessed": EventType(
@@ -40,22 +41,33 @@ class CompiledType:
     currency: str
 
     def check(self, data: Any) -> dict[str, Any]:
-        """Return *data* as the rest of Guanxi reads it; raises RejectedError."""
+        """Return *data* as the rest of Guanxi reads it; raises RejectedError with all that is wrong in it."""
         if type(data) is not dict:
             raise wrong_type("/data", data, "an object")
-        checked = {}
+        checked: dict[str, Any] = {}
+        errors: list[RejectedError] = []
         for name, value in data.items():
-            check = self.checks.get(name)
-            if check is None:
-                self._expect_currency(name, value)
-            elif value is not None:
-                checked[name] = check(value)
-            elif self.keeps_null and name not in self.required:
-                checked[name] = None
-        for name, expected in self.required.items():
-            if name not in checked:
-                raise missing(pointer_to("/data", name), expected)
+            try:
+                self._take(name, value, checked)
+            except RejectedError as error:
+                errors.append(error)
+        errors += [
+            missing(pointer_to("/data", name), expected)
+            for name, expected in self.required.items()
+            if name not in checked and data.get(name) is None
+        ]
+        if errors:
+            raise RejectedError.first_of(errors[:_MOST_TOLD])
         return checked
+
+    def _take(self, name: str, value: Any, checked: dict[str, Any]) -> None:
+        check = self.checks.get(name)
+        if check is None:
+            self._expect_currency(name, value)
+        elif value is not None:
+            checked[name] = check(value)
+        elif self.keeps_null and name not in self.required:
+            checked[name] = None
 
     def _expect_currency(self, name: str, value: Any) -> None:
         """Refuse an undeclared field, but for ``currency`` naming the one currency there is."""

@@ -24,9 +24,19 @@ Handler = Callable[[Batch], None]
 class TopicLoop:
     """Feeds batches of *topic* to *handle*, one at a time. Run it in one thread."""
 
-    def __init__(self, bus: Bus, topic: str, group: str, member: str, handle: Handler) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        topic: str,
+        group: str,
+        member: str,
+        handle: Handler,
+        *,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._topic = topic
         self._handle = handle
+        self._committed = committed
         self._waiting_for = "the first poll"
         self._consumer: Consumer = bus.consumer(topic, group, member, self)
 
@@ -75,6 +85,7 @@ class TopicLoop:
             try:
                 self._handle(batch)
                 self._consumer.commit(batch.partition, batch.next_offset)
+                self._committed()
             except LeaseLostError:
                 return
             except RetryLaterError as error:

@@ -13,6 +13,7 @@ from shared.bus.port import Batch, Headers, Message, Producer, Record
 from shared.clock import Clock, to_rfc3339
 from shared.contracts.limits import parsed_instant
 from shared.errors import RefusedError
+from shared.flow.crash_points import Reach, never
 from shared.flow.dead_letters import DeadLetter, NotADeadLetterError, from_record
 from shared.store.port import Collection, Document, Page, Query, Replacement, Versioned
 
@@ -49,15 +50,18 @@ class Wanted:
 class DeadLetters:
     """The file of dead letters."""
 
-    def __init__(self, collection: Collection, clock: Clock) -> None:
+    def __init__(self, collection: Collection, clock: Clock, reach: Reach = never) -> None:
         self._letters = collection
         self._clock = clock
+        self._reach = reach
 
     def file(self, batch: Batch) -> None:
         """Keep every letter of *batch*; filing again changes nothing."""
+        self._reach("letters-after-read")
         recorded_at = self._now()
         letters = {letter.id: letter for letter in (_letter(batch, record) for record in batch.records)}
         self._letters.insert_absent([to_document(letter, recorded_at) for letter in letters.values()])
+        self._reach("letters-before-commit")
 
     def list(self, wanted: Wanted, *, limit: int = 100, cursor: str | None = None) -> Page:
         """One page of letters."""
@@ -82,7 +86,9 @@ class DeadLetters:
         claimed = {**found.document, "status": REPLAYING, "claimed_at": self._now()}
         if self._letters.replace([Replacement(claimed, found.version)]):
             return False
+        self._reach("after-claim")
         producer.send(found.document["topic"], [original_of(found.document)])
+        self._reach("after-resend")
         done = {**claimed, "status": REPLAYED, "closed_at": self._now()}
         self._letters.replace([Replacement(done, found.version + 1)])
         return True

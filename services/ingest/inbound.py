@@ -15,6 +15,7 @@ from shared.bus.port import Batch, Producer, Record
 from shared.contracts.cloudevents import CONTENT_TYPE, PREFIX, STRUCTURED_TYPE
 from shared.contracts.limits import is_json_type
 from shared.contracts.topics import EVENTS
+from shared.flow.crash_points import Reach, never
 from shared.flow.dead_letters import DeadLetter, DeadLetterPublisher
 from shared.telemetry import metrics
 
@@ -25,14 +26,20 @@ class Inbound:
     """Moves batches from the inbound topic to the log of events."""
 
     def __init__(
-        self, admission: Callable[[], Admission], producer: Producer, letters: DeadLetterPublisher
+        self,
+        admission: Callable[[], Admission],
+        producer: Producer,
+        letters: DeadLetterPublisher,
+        reach: Reach = never,
     ) -> None:
         self._admission = admission
         self._producer = producer
         self._letters = letters
+        self._reach = reach
 
     def handle(self, batch: Batch) -> None:
         """Append the good events of *batch*, set the others aside; raises RetryLaterError to try again."""
+        self._reach("inbound-after-read")
         judge = self._admission().judge
         verdicts = [_judged(record, judge) for record in batch.records]
         letters = [
@@ -43,7 +50,9 @@ class Inbound:
         messages = [message for verdict in verdicts for message in verdict.messages]
         if messages:
             self._producer.send(EVENTS.name, messages)
+        self._reach("inbound-after-append")
         self._letters.send(letters)
+        self._reach("inbound-after-letters")
         metrics.EVENTS_RECEIVED.labels(SERVICE).inc(len(verdicts))
         count(verdicts)
         for letter in letters:

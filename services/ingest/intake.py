@@ -11,6 +11,7 @@ from services.ingest.admission import Admission, Sender, Verdict
 from services.ingest.group_commit import GroupCommit
 from services.ingest.release_source import CurrentCatalogue
 from shared.clock import Clock
+from shared.flow.crash_points import Reach, never
 from shared.telemetry import metrics
 
 SERVICE = "ingest"
@@ -27,12 +28,14 @@ class Intake:
         *,
         partitions: int,
         event_clock: bool,
+        reach: Reach = never,
     ) -> None:
         self._catalogue = catalogue
         self._log = log
         self._clock = clock
         self._partitions = partitions
         self._event_clock = event_clock
+        self._reach = reach
 
     def admission(self) -> Admission:
         """The judge for events that arrive now."""
@@ -48,7 +51,9 @@ class Intake:
         judge = self.admission().judge
         verdicts = [judge(item, sender) for item in items]
         metrics.EVENTS_RECEIVED.labels(SERVICE).inc(len(verdicts))
+        self._reach("before-append")
         self._log.append([message for verdict in verdicts for message in verdict.messages])
+        self._reach("after-append")
         count(verdicts)
         return verdicts
 

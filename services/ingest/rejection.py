@@ -1,5 +1,8 @@
 """Why one event is not accepted, in words its publisher can act on. Pure."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from shared.errors import RefusedError
 from shared.policy.suggest import nearest
 
@@ -7,7 +10,12 @@ _MAX_SHOWN_CHARS = 60
 
 
 class RejectedError(RefusedError):
-    """An event is wrong: *code* is stable, *pointer* leads into the event, *expected* says what would do."""
+    """An event is wrong: *code* is stable, *pointer* leads into the event, *expected* says what would do.
+
+    *also* is what else is wrong with the same event, so that its publisher mends it in one go.
+    """
+
+    also: Sequence["RejectedError"] = ()
 
     def __init__(
         self, code: str, pointer: str, detail: str, *, expected: str = "", suggestion: str = ""
@@ -18,22 +26,32 @@ class RejectedError(RefusedError):
         self.expected = expected
         self.suggestion = suggestion
 
-    def told(self) -> dict[str, str]:
+    @classmethod
+    def first_of(cls, errors: Sequence["RejectedError"]) -> "RejectedError":
+        """The first of *errors*, which names the others."""
+        errors[0].also = tuple(errors[1:])
+        return errors[0]
+
+    def told(self) -> dict[str, Any]:
         """The error as the publisher reads it."""
         told = {"code": self.code, "pointer": self.pointer, "detail": self.detail}
         if self.expected:
             told["expected"] = self.expected
         if self.suggestion:
             told["suggestion"] = self.suggestion
-        return {name: clean(text) for name, text in told.items()}
+        answer: dict[str, Any] = {name: clean(text) for name, text in told.items()}
+        if self.also:
+            answer["also"] = [other.told() for other in self.also]
+        return answer
 
     def sentence(self) -> str:
-        """The error in one line, for dead letters and logs."""
+        """The error and what else is wrong in one line, for dead letters and logs."""
         parts = [f"{self.pointer or '/'}: {self.detail}"]
         if self.expected:
             parts.append(f"expected {self.expected}")
         if self.suggestion:
             parts.append(f'did you mean "{self.suggestion}"?')
+        parts += [f"also {other.sentence()}" for other in self.also]
         return clean("; ".join(parts))
 
 

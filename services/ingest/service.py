@@ -23,6 +23,7 @@ from shared.clock import Clock, SystemClock
 from shared.config import Config
 from shared.contracts import topics
 from shared.errors import RetryLaterError
+from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
 from shared.http.app import Check
 from shared.http.granian_serving import serve_fast
@@ -51,7 +52,7 @@ def serve(
         opened.callback(store.close)
         opened.callback(bus.close)
         for topic in topics.ALL:
-            bus.ensure_topic(topic.name, config.partitions)
+            bus.ensure_topic(topic.name, config.partitions, topic.kept_days)
         releases = bundles or bundle_source(store.collection(RELEASES), config.rules_dir)
         place = _Place(config, bus, store, clock or SystemClock())
         return _compose(place, CurrentCatalogue(releases), stop).run(config, stop)
@@ -114,19 +115,35 @@ class _Service:
 
 def _compose(at: _Place, catalogue: CurrentCatalogue, stop: Event) -> _Service:
     config, bus, store, clock = at.config, at.bus, at.store, at.clock
+    reach = crash_points(SERVICE, config.crash_at)
     intake = Intake(
         catalogue,
         GroupCommit(bus.producer(), topics.EVENTS.name),
         clock,
         partitions=config.partitions,
         event_clock=config.clock_mode == "event",
+        reach=reach,
     )
-    letters = DeadLetters(store.collection(DEAD_LETTERS), clock)
+    letters = DeadLetters(store.collection(DEAD_LETTERS), clock, reach)
     publisher = DeadLetterPublisher(bus.producer(), SERVICE, clock)
-    moving = inbound.Inbound(intake.admission, bus.producer(), publisher)
+    moving = inbound.Inbound(intake.admission, bus.producer(), publisher, reach)
     member = config.member(SERVICE)
-    inbound_loop = TopicLoop(bus, topics.INBOUND.name, inbound.GROUP, member, moving.handle)
-    letters_loop = TopicLoop(bus, topics.DEAD_LETTERS.name, GROUP, member, letters.file)
+    inbound_loop = TopicLoop(
+        bus,
+        topics.INBOUND.name,
+        inbound.GROUP,
+        member,
+        moving.handle,
+        committed=lambda: reach("inbound-after-commit"),
+    )
+    letters_loop = TopicLoop(
+        bus,
+        topics.DEAD_LETTERS.name,
+        GROUP,
+        member,
+        letters.file,
+        committed=lambda: reach("letters-after-commit"),
+    )
     checks: dict[str, Check] = {
         "running": lambda: _expect_running(stop),
         "catalogue": catalogue.check_ready,

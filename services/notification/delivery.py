@@ -157,6 +157,7 @@ class Dispatcher:
         if not claimed:
             return
         channel = self.channels[subscription.kind]
+        self.reach("before-send")
         results = channel.send(subscription, [item.document for item in claimed])
         self.reach("after-send")
         self._record(subscription, claimed, results)

@@ -15,6 +15,7 @@ from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.notification import NOTIFICATION_SOURCE
 from shared.contracts.topics import INBOUND, EventTypes
 from shared.errors import GuanxiError, RefusedError
+from shared.flow.crash_points import Reach, never
 from shared.store.port import Collection, Document, Query, Replacement, Versioned
 from shared.telemetry.logs import logger
 
@@ -56,6 +57,7 @@ class TaskOutcomes:
     producer: Producer
     clock: Clock
     live: bool
+    reach: Reach = never
 
     def close(self, identity: str, report: Report) -> Document:
         """Close the task and return it. Saying the same twice changes nothing.
@@ -97,7 +99,9 @@ class TaskOutcomes:
         if task["status"] != CLOSING:
             return task
         event = CloudEvent(**task["closing"])
+        self.reach("before-outcome")
         self.producer.send(INBOUND.name, [to_message(event)])
+        self.reach("after-outcome")
         closed = finish_closing(task)
         self.tasks.replace([Replacement(closed, found.version)])  # a conflict: another call finished it
         return closed

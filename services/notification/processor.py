@@ -18,7 +18,7 @@ from services.notification.routing import outward_kinds
 from services.notification.subscribers import Subscribers
 from services.notification.subscriptions import Subscription
 from services.notification.tasks import OPEN
-from shared.contracts.cloudevents import CloudEvent
+from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.codecs import decision_from_event
 from shared.contracts.decision import DecisionRecord
 from shared.contracts.notification import NOTIFICATION_SOURCE, notification_to_data
@@ -87,6 +87,7 @@ class NotificationProcessor:
     def apply(self, state: ContactRecord, incoming: Input, memory: PartitionMemory) -> Effects | None:
         """Plan what one decision leads to."""
         if not self._is_outward(incoming.event):
+            _require_decision(incoming.event)
             return PASSED_BY
         decision = decision_from_event(incoming.event)
         planned = self._plan(state, decision)
@@ -115,10 +116,10 @@ class NotificationProcessor:
         if event.type != EventTypes.DECISION or event.data.get("outcome") != "fired":
             return False
         actions, release = event.data.get("actions"), event.data.get("release")
-        if not (actions and isinstance(release, str)):
+        if not (actions and isinstance(actions, list) and isinstance(release, str)):
             return False
-        kinds = self._kinds_of(release)
-        return any(action.get("kind") in kinds for action in actions)
+        kinds = {kind for action in actions if isinstance(kind := _kind_of(action), str)}
+        return bool(kinds) and not self._kinds_of(release).isdisjoint(kinds)
 
     def _kinds_of(self, release: str) -> frozenset[str]:
         if release not in self._kinds:
@@ -175,6 +176,19 @@ class NotificationProcessor:
     def _profiles(self, customers: Sequence[str]) -> Mapping[str, Mapping[str, FactValue]]:
         found = self.stores.customers.get_many(customers)
         return {key: item.document["facts"] for key, item in found.items()}
+
+
+def _kind_of(action: object) -> object:
+    return action.get("kind") if isinstance(action, dict) else None
+
+
+def _require_decision(event: CloudEvent) -> None:
+    """What is passed by must be a decision; anything else is set aside, never skipped in silence."""
+    if event.type != EventTypes.DECISION:
+        raise MalformedMessageError(f"expected a decision, found {event.type!r}", pointer="/type")
+    actions = event.data.get("actions")
+    if not (isinstance(actions, list) and all(isinstance(action, dict) for action in actions)):
+        raise MalformedMessageError("expected a list of actions", pointer="/data/actions")
 
 
 _AT_ONCE = 200

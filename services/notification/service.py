@@ -12,7 +12,6 @@ from services.notification.sending import Sending
 from services.notification.subscribers import Subscribers
 from shared.config import Config
 from shared.contracts.topics import DECISIONS, NOTIFICATIONS
-from shared.flow.crash_points import crash_points
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
 from shared.releases.reader import ReleaseReader
@@ -54,7 +53,7 @@ def assemble(worker: Worker) -> Parts:
         inbox=worker.collection(INBOX),
         deliveries=worker.collection(DELIVERIES),
         contacts=contacts,
-        outcomes=TaskOutcomes(tasks, contacts, worker.bus.producer(), worker.clock, live),
+        outcomes=TaskOutcomes(tasks, contacts, worker.bus.producer(), worker.clock, live, worker.reach),
         subscribers=Subscribers(
             worker.collection(SUBSCRIPTIONS), SecretBox(worker.config.secret), worker.clock
         ),
@@ -71,5 +70,5 @@ def dispatcher(worker: Worker, parts: Parts, releases: ReleaseReader) -> Dispatc
         gate=Gate(worker.collection(CUSTOMERS), releases, live=config.clock_mode == "wall"),
         clock=worker.clock,
         member=config.member("notification"),
-        reach=crash_points("notification", config.crash_at),
+        reach=worker.reach,
     )

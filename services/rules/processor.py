@@ -86,7 +86,7 @@ class RulesProcessor:
             effects.messages.append(
                 Outgoing(EventTypes.DECISION, decision.as_of, data, traceparent, id=decision.id)
             )
-            metrics.DECISIONS.labels(rule=decision.rule, outcome=decision.outcome).inc()
+            metrics.DECISIONS.labels(decision.rule, decision.outcome).inc()
             if not decision.agreed:
                 metrics.ENGINE_DISAGREEMENTS.labels(rule=decision.rule).inc()
 

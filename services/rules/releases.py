@@ -10,6 +10,7 @@ from shared.bus.port import Producer
 from shared.clock import Clock, to_rfc3339
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import EVENTS, EventTypes
+from shared.flow.crash_points import Reach, never
 from shared.model.rules import Bundle
 from shared.policy.release import Sources, canonical
 from shared.releases.documents import (
@@ -34,6 +35,7 @@ class Releases:
     producer: Producer
     partitions: int
     clock: Clock
+    reach: Reach = never
 
     def store(self, bundle: Bundle, sources: Sources) -> str:
         """Keep a checked bundle for good; return its digest. Storing it again changes nothing."""
@@ -74,7 +76,9 @@ class Releases:
             data={"number": activation.number, "digest": activation.digest},
         )
         messages = [to_message(event, partition) for partition in range(self.partitions)]
+        self.reach("before-announce")
         self.producer.send(EVENTS.name, messages)
+        self.reach("after-announce")
 
     def _highest(self, kind: str) -> int:
         query = Query(filter={"kind": kind}, sort=(("number", -1),), limit=1)

@@ -20,7 +20,9 @@ FLOW = Flow(SNAPSHOTS, DECISIONS_TOPIC, RELATIONSHIPS, RULE_PARTITIONS)
 def run(config: Config) -> int:
     """Run until SIGTERM or SIGINT; return the exit code. Raises StopError without usable rule files."""
     worker = Worker(config, "rules")
-    releases = Releases(worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock)
+    releases = Releases(
+        worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock, worker.reach
+    )
     watcher = RulesWatcher(config.rules_dir, releases)
     watcher.start()
     worker.in_background("rules-watcher", watcher.run)

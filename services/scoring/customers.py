@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.scoring.yardstick import Yardstick
+from shared.contracts.facts import anchors_from_json, anchors_to_json, facts_from_json, facts_to_json
 from shared.contracts.snapshot import Anchor
 from shared.customer.assess import assess
 from shared.customer.state import CustomerState
@@ -51,8 +52,8 @@ def load_customer(key: str, document: Document | None) -> Customer:
         key,
         CustomerState.from_document(document["state"]),
         document["release"],
-        {name: tuple(v) if isinstance(v, list) else v for name, v in document["facts"].items()},
-        {name: Anchor(*parts) for name, parts in document["anchors"].items()},
+        facts_from_json(document["facts"]),
+        anchors_from_json(document["anchors"]),
         document["due_day"],
     )
 
@@ -62,8 +63,8 @@ def dump_customer(customer: Customer) -> dict[str, Any]:
     return {
         "release": customer.release,
         "state": customer.state.to_document() if customer.state else None,
-        "facts": customer.facts,
-        "anchors": {name: [each.day, each.factor, each.divisor] for name, each in customer.anchors.items()},
+        "facts": facts_to_json(customer.facts),
+        "anchors": anchors_to_json(customer.anchors),
         "score": customer.facts.get("score"),
         "coverage": customer.facts.get("coverage"),
     }

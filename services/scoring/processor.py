@@ -82,7 +82,7 @@ class ScoringProcessor:
         """Close the missed days before an event, as if the customer had been looked at every day."""
         day = self.yardstick(memory.facts["release"]).local_time.day_of(event.time)
         if day <= memory.closed_day:
-            metrics.EVENTS_LATE.labels(service=self.name).inc()
+            metrics.EVENTS_LATE.labels(self.name).inc()
         while state.due_day is not None and state.due_day < day:
             effects.extend(self.close_day(state, state.due_day, memory))
 
@@ -127,7 +127,7 @@ class ScoringProcessor:
         state.state.advance(old.as_of, old.day)
 
     def _snapshot(self, state: Customer, cause: Cause, traceparent: str | None) -> Outgoing:
-        metrics.SNAPSHOTS.labels(service=self.name, cause=cause.kind).inc()
+        metrics.SNAPSHOTS.labels(self.name, cause.kind).inc()
         known = state.known(self.yardstick(state.release))
         snapshot = Snapshot(
             state.key, known.as_of, known.day, cause, state.release, state.facts, state.anchors

@@ -6,8 +6,9 @@ most one live member. Delivery is at least once; exactness is the work of `share
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from shared.quick_dataclass import dataclass
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -117,8 +118,14 @@ class GroupLag:
 class Bus(Protocol):
     """A connection to the log."""
 
-    def ensure_topic(self, topic: str, partitions: int) -> None:
-        """Create *topic* if absent; raises `TopicMismatchError` if it has another number of partitions."""
+    def ensure_topic(self, topic: str, partitions: int, kept_days: int | None = None) -> None:
+        """Create *topic* if absent; raises `TopicMismatchError` if it has another number of partitions.
+
+        A bus that deletes does so after *kept_days* at the earliest, and never when that is None.
+        """
+
+    def topic_problems(self, topic: str, partitions: int, kept_days: int | None = None) -> Sequence[str]:
+        """How *topic* differs from what `ensure_topic` would create, one line each; changes nothing."""
 
     def partitions(self, topic: str) -> int:
         """The number of partitions; raises `UnknownTopicError`."""

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
+from shared.bus.checking import MAX_MESSAGE_BYTES
 from shared.bus.port import Batch, Consumer, GroupLag, PartitionListener, Producer
 from shared.bus.sqlite_catalogue import Catalogue
 from shared.bus.sqlite_consumer import SqliteConsumer
 from shared.bus.sqlite_group import Membership, Timing
 from shared.bus.sqlite_log import BUS_ERRORS, TopicLog
-from shared.bus.sqlite_producer import MAX_MESSAGE_BYTES, SqliteProducer
+from shared.bus.sqlite_producer import SqliteProducer
 from shared.clock import Clock, SystemClock
-from shared.errors import BusUnavailableError
+from shared.errors import BusUnavailableError, UnknownTopicError
 from shared.sqlite.checkpoint import Checkpointer
 from shared.sqlite.connection import DEFAULT_TUNING, Connection, Tuning
 from shared.sqlite.errors import translating
@@ -46,10 +47,18 @@ class SqliteBus:
         except OSError as error:
             raise BusUnavailableError(f"{path}: {error}") from error
 
-    def ensure_topic(self, topic: str, partitions: int) -> None:
-        """Create *topic* if absent; raises `TopicMismatchError` if it has another number of partitions."""
+    def ensure_topic(self, topic: str, partitions: int, kept_days: int | None = None) -> None:
+        """Create *topic* if absent; raises `TopicMismatchError`. Everything is kept, whatever *kept_days*."""
         with self._lock, translating(self._where, BUS_ERRORS):
             self._catalogue.ensure(topic, partitions)
+
+    def topic_problems(self, topic: str, partitions: int, kept_days: int | None = None) -> Sequence[str]:
+        """How *topic* differs from what `ensure_topic` would create."""
+        try:
+            found = self.partitions(topic)
+        except UnknownTopicError:
+            return ["it does not exist"]
+        return [] if found == partitions else [f"it has {found} partitions, expected {partitions}"]
 
     def partitions(self, topic: str) -> int:
         """The number of partitions; raises `UnknownTopicError`."""

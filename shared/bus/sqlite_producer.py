@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from shared.bus.partitioning import partition_for
+from shared.bus.checking import place, refuse_large
 from shared.bus.port import Message
 from shared.bus.sqlite_log import Columns, TopicLog, encode
 from shared.clock import Clock
-from shared.errors import GuanxiError, MessageTooLargeError
+from shared.errors import GuanxiError
 from shared.sqlite.checkpoint import Checkpointer
 
-MAX_MESSAGE_BYTES = 1_048_576
 _MOST_TOGETHER = 64
 
 Batches = list[tuple[int, Columns]]
@@ -52,7 +51,7 @@ class SqliteProducer:
         appender = self._appenders.get(topic) or self._open(topic)
         if not messages:
             return
-        self._refuse_large(messages)
+        refuse_large(messages, self._max_message_bytes)
         appender.append(_by_partition(messages, appender.log.partitions))
         self._checkpointer.written(appender.log.path)
 
@@ -67,14 +66,6 @@ class SqliteProducer:
             if topic not in self._appenders:
                 self._appenders[topic] = _Appender(self._open_log(topic), self._clock)
             return self._appenders[topic]
-
-    def _refuse_large(self, messages: Sequence[Message]) -> None:
-        for at, message in enumerate(messages):
-            if len(message.value) > self._max_message_bytes:
-                raise MessageTooLargeError(
-                    f"message {at} has {len(message.value)} bytes, {self._max_message_bytes} are allowed",
-                    pointer=f"/{at}",
-                )
 
 
 class _Appender:
@@ -112,10 +103,5 @@ def _by_partition(messages: Sequence[Message], partitions: int) -> Batches:
     """Encode *messages* for each partition, in their order within it."""
     grouped: dict[int, list[Message]] = {}
     for message in messages:
-        partition = message.partition
-        if partition is None:
-            partition = partition_for(message.key, partitions)
-        elif not 0 <= partition < partitions:
-            raise ValueError(f"partition {partition} of a topic with {partitions}")
-        grouped.setdefault(partition, []).append(message)
+        grouped.setdefault(place(message, partitions), []).append(message)
     return [(partition, encode(part)) for partition, part in grouped.items()]

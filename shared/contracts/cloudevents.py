@@ -5,13 +5,15 @@ like is decided by the event catalogue and the schemas, not here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from shared.bus.port import Headers, Message, Record
 from shared.errors import RefusedError
+from shared.quick_dataclass import dataclass
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"
@@ -147,14 +149,20 @@ def _read_headers(headers: Headers) -> tuple[dict[str, str], str]:
     content_type = name = ""
     try:
         for name, value in headers:
-            if name.startswith(PREFIX):
-                attributes[name[len(PREFIX) :]] = value.decode()
+            if attribute := _attribute(name):
+                attributes[attribute] = value.decode()
             elif name == CONTENT_TYPE:
                 content_type = value.decode()
     except UnicodeDecodeError as error:
         pointer = "/" + name.removeprefix(PREFIX)
         raise MalformedMessageError("the header is not UTF-8", pointer=pointer) from error
     return attributes, content_type
+
+
+@lru_cache(maxsize=256)
+def _attribute(header: str) -> str:
+    """The attribute that stands in *header*, or nothing; the same few names come with every message."""
+    return header[len(PREFIX) :] if header.startswith(PREFIX) else ""
 
 
 def _text(attributes: Mapping[str, Any], name: str, *, required: bool = True) -> str:
@@ -166,11 +174,14 @@ def _text(attributes: Mapping[str, Any], name: str, *, required: bool = True) ->
     return value
 
 
-def _extensions(attributes: Mapping[str, Any]) -> dict[str, str]:
+def _extensions(attributes: Mapping[str, Any]) -> Mapping[str, str]:
+    further = attributes.keys() - _CORE
+    if not further:
+        return _NO_EXTENSIONS
     return {
         name: value if isinstance(value, str) else _canonical(name, value)
         for name, value in attributes.items()
-        if name not in _CORE
+        if name in further
     }
 
 

@@ -8,16 +8,16 @@ from typing import Any
 
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.decision import DecisionRecord, LeafTrace, OrderedAction
-from shared.contracts.snapshot import Anchor, Cause, Snapshot
+from shared.contracts.facts import anchors_from_json, anchors_to_json, facts_from_json, facts_to_json
+from shared.contracts.snapshot import Cause, Snapshot
 from shared.contracts.topics import EventTypes
-from shared.model.values import FactValue
 
 SCORING_SOURCE = "guanxi/scoring"
 RULES_SOURCE = "guanxi/rules"
 
 
 def snapshot_to_data(snapshot: Snapshot) -> dict[str, Any]:
-    """Write a snapshot as JSON; an anchor becomes ``[day, factor, divisor]``."""
+    """Write a snapshot as JSON."""
     return {
         "customer": snapshot.customer,
         "sequence": snapshot.sequence,
@@ -25,10 +25,8 @@ def snapshot_to_data(snapshot: Snapshot) -> dict[str, Any]:
         "day": snapshot.day,
         "cause": _cause_to_data(snapshot.cause),
         "release": snapshot.release,
-        "facts": dict(snapshot.facts),
-        "anchors": {
-            name: [anchor.day, anchor.factor, anchor.divisor] for name, anchor in snapshot.anchors.items()
-        },
+        "facts": facts_to_json(snapshot.facts),
+        "anchors": anchors_to_json(snapshot.anchors),
     }
 
 
@@ -42,8 +40,8 @@ def snapshot_from_data(data: Mapping[str, Any]) -> Snapshot:
             day=data["day"],
             cause=Cause(**data["cause"]),
             release=data["release"],
-            facts=_facts(data["facts"]),
-            anchors={name: Anchor(*parts) for name, parts in data["anchors"].items()},
+            facts=facts_from_json(data["facts"]),
+            anchors=anchors_from_json(data["anchors"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise _malformed("snapshot", error) from error
@@ -109,7 +107,7 @@ def decision_from_data(data: Mapping[str, Any]) -> DecisionRecord:
             **{
                 **data,
                 "cause": Cause(**data["cause"]),
-                "facts": _facts(data["facts"]),
+                "facts": facts_from_json(data["facts"]),
                 "leaves": tuple(_leaf_from_data(leaf) for leaf in data["leaves"]),
                 "actions": tuple(OrderedAction(**action) for action in data["actions"]),
                 "losers": tuple(data["losers"]),
@@ -171,10 +169,6 @@ def _leaf_to_data(leaf: LeafTrace) -> dict[str, Any]:
 def _leaf_from_data(data: Mapping[str, Any]) -> LeafTrace:
     frozen = {"value": _frozen(data["value"]), "threshold": _frozen(data["threshold"])}
     return LeafTrace(**{**data, **frozen})
-
-
-def _facts(data: Mapping[str, Any]) -> dict[str, FactValue]:
-    return {name: _frozen(value) for name, value in data.items()}
 
 
 def _frozen(value: Any) -> Any:

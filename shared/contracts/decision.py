@@ -4,11 +4,12 @@ Pure. A record is derived from release and facts alone: no clock, no random id.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from shared.contracts.snapshot import Cause
 from shared.model.values import FactValue, Text
+from shared.quick_dataclass import dataclass
 
 Outcome = Literal["fired", "blocked", "resolved", "stopped", "held_out"]
 """fired: actions were ordered. blocked: due, but held back (see *held_by*). resolved: an alert's episode

@@ -4,12 +4,13 @@ Pure. One record for each route that a decision's action took; texts are rendere
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.topics import EventTypes
 from shared.model.values import Text
+from shared.quick_dataclass import dataclass
 
 NOTIFICATION_SOURCE = "guanxi/notification"
 

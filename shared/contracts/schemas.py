@@ -105,14 +105,22 @@ class SimpleEventSchema(StrictSchema):
     data = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Fields of the type."})
 
 
-class ErrorSchema(StrictSchema):
-    """What is wrong with one item and where."""
+class FaultSchema(StrictSchema):
+    """One thing that is wrong with an item, and where."""
 
     code = fields.String(required=True, metadata={"description": "Stable code, such as `unknown-type`."})
     pointer = fields.String(required=True, metadata={"description": "JSON pointer into the item."})
     detail = fields.String(required=True)
     expected = fields.String()
     suggestion = fields.String()
+
+
+class ErrorSchema(FaultSchema):
+    """What is wrong with one item and where."""
+
+    also = fields.List(
+        fields.Nested(FaultSchema), metadata={"description": "What else is wrong with the same item."}
+    )
 
 
 class ItemSchema(StrictSchema):

@@ -5,10 +5,11 @@ another snapshot.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from shared.model.values import FactValue
+from shared.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ Pure. Scoring, policy tests, backtests and what-if all come through here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.contracts.snapshot import Anchor
 from shared.customer.due import next_due
@@ -16,9 +15,10 @@ from shared.customer.state import CustomerState
 from shared.customer.traits import TraitModel
 from shared.model.catalogue import Catalogue
 from shared.model.values import FactValue
+from shared.quick_dataclass import dataclass
 
-SCORE, COVERAGE = "score", "coverage"
-"""Names of the two facts that every release has."""
+SCORE, COVERAGE, CUSTOMER_SINCE_DAYS = "score", "coverage", "customer_since_days"
+"""Names of the facts that every release has."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,4 +60,11 @@ def assess(state: CustomerState, model: CustomerModel, day: int) -> Assessment:
     if model.traits.traits:
         facts[SCORE], facts[COVERAGE] = scored.score, scored.coverage
     due = next_due(measured, state.assessments, model.traits, day)
-    return Assessment(facts, measured.anchors, scored, due)
+    return Assessment(facts, {**measured.anchors, **_since(state, model)}, scored, due)
+
+
+def _since(state: CustomerState, model: CustomerModel) -> dict[str, Anchor]:
+    """Counted from the first event by its own time, however late it arrived."""
+    if not state.first_event:
+        return {}
+    return {CUSTOMER_SINCE_DAYS: Anchor(model.measures.intake.local_time.day_of(state.first_event))}

@@ -6,7 +6,6 @@ The window before holds the N dates before those.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.contracts.snapshot import Anchor
 from shared.customer.derived import Reading
@@ -14,6 +13,7 @@ from shared.customer.measures import Measures, Prospect, Window
 from shared.customer.state import CustomerState
 from shared.customer.views import NO_DAYS, View
 from shared.model.values import FactValue
+from shared.quick_dataclass import dataclass
 
 _NEVER = 1 << 60
 
@@ -99,6 +99,8 @@ def _read_before(window: Window, length: int, view: View, end: int, reading: Rea
 def _shares(measures: Measures, views: list[View], reading: Reading) -> int:
     soonest = _NEVER
     for share in measures.shares:
+        if views[share.asks] is NO_DAYS:
+            continue
         value = share.on(views, reading.day)
         if value is not None:
             reading.facts[share.metric] = value

@@ -6,16 +6,16 @@ a score point, and the contributions add up to the score exactly.
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.customer.rounding import percent, whole
 from shared.customer.state import HandRating
 from shared.customer.traits import HAND_RATING, IndicatorLine, Trait, TraitLine, TraitModel
 from shared.model.values import FactValue
+from shared.quick_dataclass import dataclass
 
 _Row = tuple[str, FactValue, float | None, int, int]
-"""The fields of an `IndicatorLine`; lines are only made when somebody asks for them."""
+"""The fields of an `IndicatorLine`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +26,36 @@ class Scored:
     score: float
     coverage: float
     traits: Mapping[str, int]
-    _rows: tuple[tuple[_Row, ...], ...]
+    _facts: Mapping[str, Any]
+    _ratings: Mapping[str, HandRating]
     _model: TraitModel
+    _day: int
 
     @property
     def lines(self) -> tuple[TraitLine, ...]:
-        """Every point of the score, traced to the metric or hand rating it came from."""
+        """Every point of the score, traced to the metric or hand rating it came from; made when asked for."""
         return tuple(
             TraitLine(
                 trait.id,
                 trait.weight,
                 self.traits[trait.id],
                 trait.weight * self.traits[trait.id],
-                tuple(IndicatorLine(*row) for row in rows),
+                tuple(IndicatorLine(*row) for row in self._rows(trait)),
             )
-            for trait, rows in zip(self._model.traits, self._rows, strict=True)
+            for trait in self._model.traits
         )
+
+    def _rows(self, trait: Trait) -> list[_Row]:
+        rows: list[_Row] = []
+        for gauge in trait.gauges:
+            value = self._facts.get(gauge.metric)
+            if value is not None:
+                at = bisect_right(gauge.floors, value)
+                band = gauge.floors[at - 1] if at else None
+                rows.append((gauge.metric, value, band, gauge.points[at], gauge.weight))
+        if rating := _counting(trait, self._ratings, self._day):
+            rows.append((HAND_RATING, rating.points, None, rating.points, trait.rating_weight))
+        return rows
 
 
 def score(
@@ -51,37 +65,39 @@ def score(
 
     A trait's points are the weighted mean of its known indicators and the hand rating, half to even; a
     trait without any takes its neutral points. A hand rating also makes up for indicators that are
-    missing, but no trait is covered more than fully.
+    missing, but no trait is covered more than fully. *facts* and *assessments* belong to the answer, which
+    reads them again when its lines are asked for.
     """
     points: dict[str, int] = {}
-    traced = []
     total = covered = 0
     for trait in model.traits:
-        rows = _evidence(trait, facts)
-        if trait.rating_weight and (rating := assessments.get(trait.id)) and is_fresh(trait, rating, day):
-            rows.append((HAND_RATING, rating.points, None, rating.points, trait.rating_weight))
-        weight = weighted = 0
-        for row in rows:
-            weight += row[4]
-            weighted += row[3] * row[4]
+        weight, weighted = _evidence(trait, facts)
+        if assessments and (rating := _counting(trait, assessments, day)):
+            weight += trait.rating_weight
+            weighted += trait.rating_weight * rating.points
         points[trait.id] = given = whole(weighted, weight) if weight else trait.neutral
         total += given * trait.weight
         covered += min(weight, trait.evidence_weight) * trait.unit
-        traced.append(tuple(rows))
     coverage = percent(covered, model.full) if model.full else 0.0
-    return Scored(total / 100, coverage, points, tuple(traced), model)
+    return Scored(total / 100, coverage, points, facts, assessments, model, day)
 
 
-def _evidence(trait: Trait, facts: Mapping[str, Any]) -> list[_Row]:
-    """What each known indicator says: the points of the last band whose floor its value reaches."""
-    rows: list[_Row] = []
+def _evidence(trait: Trait, facts: Mapping[str, Any]) -> tuple[int, int]:
+    """The weight of the known indicators, and their points by weight: each gives the points of the last band
+    whose floor its value reaches."""
+    weight = weighted = 0
     for gauge in trait.gauges:
         value = facts.get(gauge.metric)
         if value is not None:
-            at = bisect_right(gauge.floors, value)
-            band = gauge.floors[at - 1] if at else None
-            rows.append((gauge.metric, value, band, gauge.points[at], gauge.weight))
-    return rows
+            weight += gauge.weight
+            weighted += gauge.weight * gauge.points[bisect_right(gauge.floors, value)]
+    return weight, weighted
+
+
+def _counting(trait: Trait, ratings: Mapping[str, HandRating], day: int) -> HandRating | None:
+    """The hand rating that counts for *trait* on *day*."""
+    rating = ratings.get(trait.id)
+    return rating if rating and trait.rating_weight and is_fresh(trait, rating, day) else None
 
 
 def is_fresh(trait: Trait, rating: HandRating, day: int) -> bool:

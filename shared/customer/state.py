@@ -63,7 +63,7 @@ class CustomerState:
             "last_event": self.last_event,
             "profile": self.profile,
             "assessments": {trait: _rating_row(rating) for trait, rating in sorted(self.assessments.items())},
-            "series": [_narrow(buckets) for buckets in self.series],
+            "series": [_narrow(buckets) if buckets else buckets for buckets in self.series],
         }
 
     @classmethod

@@ -38,7 +38,7 @@ class Sight:
 
     def of(self, buckets: Columns) -> View:
         """Return the view of *buckets*."""
-        shown = buckets if self.days is None or not buckets else self._filtered(buckets, self.days)
+        shown = self._filtered(buckets, self.days) if buckets and self.days is not None else buckets
         if not shown or not shown[DAYS]:
             return NO_DAYS
         counts = list(accumulate(shown[COUNTS], initial=0))
@@ -68,7 +68,8 @@ class Views:
         if None in made:
             for at, sight in enumerate(self.sights):
                 if made[at] is None:
-                    made[at] = sight.of(self._series[sight.series])
+                    buckets = self._series[sight.series]
+                    made[at] = sight.of(buckets) if buckets else NO_DAYS
         return made
 
     def forget(self, touched: Sequence[int]) -> None:

@@ -4,10 +4,11 @@ A processor computes; it never writes or publishes. The stage owns positions, ou
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, TypeVar
 
 from shared.contracts.cloudevents import CloudEvent
+from shared.quick_dataclass import dataclass
 from shared.store.port import Collection, Document, Filter
 
 S = TypeVar("S")

@@ -12,6 +12,7 @@ from shared.clock import Clock
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError, from_record
 from shared.errors import LeaseLostError, RefusedError, RetryLaterError, StopError
 from shared.flow.age import observe_age
+from shared.flow.crash_points import Reach, never
 from shared.flow.processor import Input
 from shared.flow.stage import Handled, Stage
 from shared.flow.work import PoisonError, StaleError, is_control, is_day_marker, marker_day
@@ -97,7 +98,7 @@ class Runner:
         dead_letter: DeadLetterSink,
         dead_letter_limit: int,
         clock: Clock,
-        reach: Callable[[str], None] = lambda _point: None,
+        reach: Reach = never,
         max_records: int = MAX_RECORDS,
     ) -> None:
         self._stage = stage
@@ -181,6 +182,7 @@ class Runner:
         while True:
             try:
                 if inputs is None:
+                    self._reach("after-read")
                     inputs = self._decoded(batch, aside)
                 inputs = self._attempt_or_sift(batch, inputs)
                 if inputs is None:
@@ -209,11 +211,15 @@ class Runner:
         labels = {"service": self.state.service}
         started = self._clock.monotonic()
         with metrics.PROCESSING_SECONDS.labels(**labels).time():
-            if (uncommitted := self._unrecovered.get(batch.partition)) is not None:
-                republished = self._stage.recover(batch.partition, *uncommitted)
-                metrics.REPUBLISHED.labels(**labels).inc(republished)
-                del self._unrecovered[batch.partition]
+            uncommitted = self._unrecovered.get(batch.partition)
+            if uncommitted is not None:
+                metrics.REPUBLISHED.labels(**labels).inc(self._stage.recover(batch.partition, *uncommitted))
+                self._reach("after-recovery")
             self._count(self._stage.handle(batch, inputs))
+            if uncommitted is not None:
+                late = self._stage.recover_late(batch.partition, *uncommitted)
+                metrics.REPUBLISHED.labels(**labels).inc(late)
+                del self._unrecovered[batch.partition]
             self._reach("before-commit")
             self._consumer.commit(batch.partition, batch.next_offset)
             self._reach("after-commit")
@@ -263,7 +269,9 @@ class Runner:
                 f"{count} messages of {batch.topic} could not be processed since the start: "
                 f"so many mean that the code or its settings are wrong, not the data. Last: {detail}"
             )
+        self._reach("before-dead-letter")
         self._dead_letter(batch, record, reason, detail, tries)
+        self._reach("after-dead-letter")
         self.state.dead_letters = count
         metrics.EVENTS_DEAD_LETTERED.labels(service=self.state.service, reason=reason).inc()
 

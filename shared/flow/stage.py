@@ -54,6 +54,9 @@ class Stage(Generic[S]):
     _memories: dict[int, _Remembered] = field(default_factory=dict)
     _handled: Handled = field(default_factory=Handled)  # stored, and not yet told by `handle`
     _counted: dict[tuple[str, int], int] = field(default_factory=dict)  # offset, by log and partition
+    _told: set[tuple[str, int]] | None = (
+        None  # since `recover`: documents, at their versions, whose outboxes are out
+    )
     _cache: SubjectCache[S] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,10 +74,24 @@ class Stage(Generic[S]):
         publishing harmless, and no outbox is replaced before it was published.
         """
         self.forget(partition)
+        self._told = set()
+        return self._publish_owed(partition, log_id, committed, self._told)
+
+    def recover_late(self, partition: int, log_id: str, committed: int) -> int:
+        """Publish what is owed by writes that landed after `recover` had looked; return how many messages.
+
+        A write whose answer was lost, or whose sender was killed, may still be on its way to the store. Once
+        the batch is handled none can land any more: every document it might touch has a higher version.
+        """
+        told, self._told = self._told or set(), None
+        return self._publish_owed(partition, log_id, committed, told)
+
+    def _publish_owed(self, partition: int, log_id: str, committed: int, told: set[tuple[str, int]]) -> int:
         owed: list[tuple[int, str, int, CloudEvent]] = []
         for found in self._found({"partition": partition, "offset": {"$gte": committed}}):
-            if found.document["log"] == log_id:
-                key = found.document["_id"]
+            key = found.document["_id"]
+            if found.document["log"] == log_id and (key, found.version) not in told:
+                told.add((key, found.version))
                 entries = enumerate(outbox_of(found.document))
                 owed += [
                     (cause, key, place, event) for place, (cause, event) in entries if cause >= committed
@@ -125,6 +142,11 @@ class Stage(Generic[S]):
             if work.stored:
                 self._handled.add(work)
                 self._counted[log_id, work.memory.partition] = run[-1].offset
+        self._note_told(work)
+
+    def _note_told(self, work: Work[S]) -> None:
+        if self._told is not None:
+            self._told.update(work.written)
 
     def _compute(self, work: Work[S], run: Sequence[Input]) -> None:
         keys = {incoming.event.subject for incoming in run if not is_day_marker(incoming.event)}
@@ -155,6 +177,7 @@ class Stage(Generic[S]):
             work.admit(page)
             work.close_due(marker.offset, day)
             work.save()
+            self._note_told(work)
         last = self._work(memory, log_id)
         last.pass_on(marker)
         last.save()
@@ -171,6 +194,7 @@ class Stage(Generic[S]):
             work.admit(page)
             work.sweep(control)
             work.save()
+            self._note_told(work)
         self._remember(after)
         return after
 

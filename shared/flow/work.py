@@ -75,6 +75,7 @@ class Work(Generic[S]):
         self.effective = 0
         self.duplicates = 0
         self.stored = False
+        self.written: list[tuple[str, int]] = []
         self._days = 0
 
     def admit(self, found: Iterable[Versioned]) -> None:
@@ -215,6 +216,7 @@ class Work(Generic[S]):
             raise StaleError(f"{len(conflicts)} documents were written by another process, as {example!r}")
         for subject in subjects:
             subject.written()
+        self.written = [(subject.key, subject.version) for subject in subjects]
 
 
 def publish(producer: Producer, topic: str, partition: int, events: Sequence[CloudEvent]) -> None:

@@ -57,9 +57,9 @@ class Worker:
         self.bus: Bus = open_bus(config.bus_url)
         self.store: Store = open_store(config.store_url)
         for topic in ALL:
-            self.bus.ensure_topic(topic.name, config.partitions)
+            self.bus.ensure_topic(topic.name, config.partitions, topic.kept_days)
         self.producer: Producer = self.bus.producer()
-        self._reach = crash_points(service, config.crash_at)
+        self.reach = crash_points(service, config.crash_at)
         self._background: list[tuple[str, Callable[[Event], None]]] = []
         self._failed: list[str] = []
 
@@ -75,7 +75,7 @@ class Worker:
             self.collection(flow.memories),
             self.producer,
             flow.writes.name,
-            self._reach,
+            self.reach,
         )
         return Runner(
             Stage(ports),
@@ -86,7 +86,7 @@ class Worker:
             dead_letter=DeadLetterPublisher(self.bus.producer(), self.service, self.clock),
             dead_letter_limit=DEAD_LETTER_LIMIT,
             clock=self.clock,
-            reach=self._reach,
+            reach=self.reach,
         )
 
     def app(self, runner: Runner, routes: Callable[[WorkerState], Blueprint]) -> Flask:

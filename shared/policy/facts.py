@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from shared.customer.assess import COVERAGE, CUSTOMER_SINCE_DAYS, SCORE
 from shared.model.catalogue import Calendar, Entitlement, EventType, MetricDef, Tier, TraitDef
 from shared.model.rules import FactDef, FactSource
 from shared.model.values import Kind, Text
@@ -11,7 +12,6 @@ from shared.policy.nodes import Span
 from shared.policy.problems import Problems
 
 TIER, GROUPS, ENTITLEMENTS = "tier", "groups", "entitlements"
-BUILT_IN_KEPT = ("days_in_tier", "customer_since_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def _built_in(declared: Declared) -> Iterator[FactDef]:
     since_change = {"en": "Days in the present tier", "zh": "处于当前等级的天数"}
     since_first = {"en": "Days since the first event", "zh": "成为客户的天数"}
     yield FactDef("days_in_tier", Kind.DAYS, policy, since_change, minimum=0)
-    yield FactDef("customer_since_days", Kind.DAYS, policy, since_first, minimum=0)
+    yield FactDef(CUSTOMER_SINCE_DAYS, Kind.DAYS, FactSource.METRIC, since_first, minimum=0)
     score = FactSource.SCORE
-    yield FactDef("score", Kind.NUMBER, score, {"en": "Score", "zh": "总分"}, minimum=0, maximum=100)
+    yield FactDef(SCORE, Kind.NUMBER, score, {"en": "Score", "zh": "总分"}, minimum=0, maximum=100)
     coverage = {"en": "Share of the score backed by evidence", "zh": "评分中有证据的比重"}
-    yield FactDef("coverage", Kind.PERCENT, score, coverage, minimum=0, maximum=100)
+    yield FactDef(COVERAGE, Kind.PERCENT, score, coverage, minimum=0, maximum=100)
 
 
 def _traits(traits: Iterable[TraitDef]) -> Iterator[FactDef]:

@@ -71,7 +71,7 @@ def schemas(bundle: Bundle, settable: Iterable[str]) -> dict[str, Schema]:
 
 def settable_facts(bundle: Bundle) -> frozenset[str]:
     """The facts that rules may set."""
-    kept = {"tier", "groups", "entitlements", "days_in_tier", "customer_since_days"}
+    kept = {"tier", "groups", "entitlements", "days_in_tier"}
     return frozenset(
         name for name, fact in bundle.facts.items() if fact.source is FactSource.POLICY and name not in kept
     )

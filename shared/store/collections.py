@@ -5,6 +5,11 @@ The owner is the only service that writes; others read.
 
 from shared.store.port import CollectionSpec, Index
 
+SHARD_KEY = {"_id": "hashed"}
+"""How a sharded cluster has to spread every collection. Inserting what is absent relies on ``_id`` being
+unique in the whole cluster, which MongoDB only promises for the shard key itself; every write by id names it,
+so it goes to one shard. Hashed, because ids that begin with a date or a customer would fill one shard."""
+
 CUSTOMERS = CollectionSpec(
     "customers",
     owner="scoring",

@@ -4,7 +4,8 @@ from shared.sqlite.url import sqlite_path
 from shared.store.port import Store
 from shared.store.sqlite import SqliteStore
 
-_SUPPORTED = "sqlite:///path/to/directory/"
+_MONGO = ("mongodb", "mongodb+srv")
+_SUPPORTED = "sqlite:///path/to/directory/ or mongodb://host:27017/database"
 
 
 def open_store(url: str) -> Store:
@@ -12,4 +13,8 @@ def open_store(url: str) -> Store:
 
     Raises `ConfigError` for a URL that no adapter knows and `StoreUnavailableError` when it cannot be opened.
     """
+    if url.partition(":")[0] in _MONGO:
+        from shared.store.mongo import MongoStore  # noqa: PLC0415 - a client that an embedded store needs not
+
+        return MongoStore(url)
     return SqliteStore(sqlite_path(url, "store", _SUPPORTED))

@@ -6,8 +6,10 @@ is durable when the call returns. There are no transactions over documents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
+
+from shared.quick_dataclass import dataclass
 
 Document = dict[str, Any]
 """A JSON object with ``_id``. Numbers, text, booleans, null, lists and objects with text keys."""
@@ -92,6 +94,9 @@ class Collection(Protocol):
 
     def insert_absent(self, documents: Sequence[Document]) -> set[str]:
         """Insert those whose ``_id`` is not there yet; return the ids that were already there."""
+
+    def restore_absent(self, found: Sequence[Versioned]) -> set[str]:
+        """Like `insert_absent`, at the versions that the documents had elsewhere (moves between stores)."""
 
     def replace(self, replacements: Sequence[Replacement]) -> set[str]:
         """Compare-and-set each document; return the ids in conflict (nothing written for those)."""

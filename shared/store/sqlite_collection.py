@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from shared.store.cursor import cursor_after
 from shared.store.port import (
     CollectionSpec,
     Document,
@@ -21,7 +22,7 @@ from shared.store.port import (
 )
 from shared.store.sqlite_file import StoreFile
 from shared.store.sqlite_filter import column, conjunction, where
-from shared.store.sqlite_paging import after, cursor_after, order_by
+from shared.store.sqlite_paging import after, order_by
 from shared.store.sqlite_table import Row, Table
 from shared.store.sqlite_values import from_column
 
@@ -69,6 +70,10 @@ class SqliteCollection:
     def insert_absent(self, documents: Sequence[Document]) -> set[str]:
         """Insert those whose ``_id`` is not there yet; return the ids that were already there."""
         return self._write([(self._table.row(document, 1), 0) for document in documents])
+
+    def restore_absent(self, found: Sequence[Versioned]) -> set[str]:
+        """Like `insert_absent`, at the versions that the documents had elsewhere (moves between stores)."""
+        return self._write([(self._table.row(each.document, each.version), 0) for each in found])
 
     def replace(self, replacements: Sequence[Replacement]) -> set[str]:
         """Compare-and-set each document; return the ids in conflict (nothing written for those)."""

@@ -7,7 +7,7 @@ keeps it within the type of its operand.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shared.errors import UndeclaredIndexError
+from shared.store.fields import require_declared
 from shared.store.port import CollectionSpec, Filter
 from shared.store.sqlite_values import to_column
 
@@ -21,12 +21,7 @@ def column(spec: CollectionSpec, field: str) -> str:
     """Return the quoted column of *field*; raises `UndeclaredIndexError` if it has none."""
     if field == "_id":
         return "id"
-    if field not in spec.indexed_fields:
-        declared = ", ".join(sorted(spec.indexed_fields))
-        raise UndeclaredIndexError(
-            f"{spec.name}: field {field!r} is not declared as an index; declared are {declared}"
-            " (shared/store/collections.py)"
-        )
+    require_declared(spec, field)
     return quoted(f"f:{field}")
 
 

@@ -1,25 +1,11 @@
-"""Order, and the place in it where the next page begins. Pure.
+"""Order in SQL, and the condition that only documents beyond a cursor meet. Pure."""
 
-A cursor holds the sort values of the last document, not a count, so that pages neither overlap nor skip
-when documents come and go between them.
-"""
-
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
-import orjson
-
-from shared.errors import RefusedError
-from shared.store.port import CollectionSpec, Document, Query, Sort
+from shared.store.cursor import cursor_values, total_order
+from shared.store.port import CollectionSpec, Query, Sort
 from shared.store.sqlite_filter import Clause, column
-from shared.store.sqlite_values import extractor, to_column
-
-
-def total_order(sort: Sort) -> list[tuple[str, int]]:
-    """Return *sort* with ties broken by ``_id``."""
-    named: list[tuple[str, int]] = [*sort]
-    return named if any(field == "_id" for field, _ in named) else [*named, ("_id", 1)]
+from shared.store.sqlite_values import to_column
 
 
 def order_by(spec: CollectionSpec, sort: Sort) -> str:
@@ -30,19 +16,12 @@ def order_by(spec: CollectionSpec, sort: Sort) -> str:
     )
 
 
-def cursor_after(document: Document, sort: Sort) -> str:
-    """Return the cursor for what follows *document*."""
-    order = total_order(sort)
-    values = [extractor(field)(document) for field, _ in order]
-    return urlsafe_b64encode(orjson.dumps([order, values])).decode().rstrip("=")
-
-
 def after(spec: CollectionSpec, query: Query) -> Clause | None:
     """Return the condition that only documents beyond the cursor meet; None without a cursor."""
     if query.cursor is None:
         return None
     order = total_order(query.sort)
-    values = _values(query.cursor, order)
+    values = cursor_values(query.cursor, order)
     alternatives: list[str] = []
     parameters: list[Any] = []
     for depth, ((field, direction), value) in enumerate(zip(order, values, strict=True)):
@@ -69,15 +48,3 @@ def _beyond(name: str, direction: int, value: Any) -> Clause:
     if direction == 1:
         return (f"{name} IS NOT NULL", []) if value is None else (f"{name} > ?", [value])
     return ("0", []) if value is None else (f"({name} < ? OR {name} IS NULL)", [value])
-
-
-def _values(cursor: str, order: list[tuple[str, int]]) -> list[Any]:
-    try:
-        made_for, values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if made_for == [list(term) for term in order] and len(values) == len(order):
-            return list(values)
-    except (binascii.Error, ValueError, TypeError):
-        pass
-    raise RefusedError(
-        "the cursor was not given out for this order; ask for the first page again", pointer="/cursor"
-    )

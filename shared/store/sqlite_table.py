@@ -10,9 +10,10 @@ import orjson
 
 from shared.errors import CorruptError
 from shared.sqlite.connection import Connection, writing
+from shared.store.fields import extractor
 from shared.store.port import CollectionSpec, Document
 from shared.store.sqlite_filter import column, quoted
-from shared.store.sqlite_values import extractor, to_column
+from shared.store.sqlite_values import to_column
 
 _FILL_AT_ONCE = 1000
 

@@ -14,8 +14,8 @@ from shared.config import LogFormat
 from shared.telemetry.redaction import Redactor
 from shared.telemetry.version import guanxi_version
 
-NOISY = {"waitress.queue": logging.ERROR, "werkzeug": logging.WARNING}
-"""Libraries that speak about every request: only from this level on."""
+NOISY = {"kafka": logging.CRITICAL, "waitress.queue": logging.ERROR, "werkzeug": logging.WARNING}
+"""Libraries that speak about every request or every attempt: only from this level on."""
 
 
 def configure_logs(

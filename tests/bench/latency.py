@@ -33,9 +33,9 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        up = _guanxi(home, "up", "--any-ports")
+        up = start_guanxi(home, "up", "--any-ports")
         try:
-            _until_ready(home)
+            wait_until_ready(home)
             waits = _measure(home, arguments.rate, arguments.rate * arguments.seconds)
         finally:
             up.send_signal(signal.SIGTERM)
@@ -45,18 +45,20 @@ def main() -> None:
     print(f"99th percentile {cuts[98] * 1e3:.0f} ms, longest {max(waits) * 1e3:.0f} ms")
 
 
-def _guanxi(home: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+def start_guanxi(home: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+    """Run a ``guanxi`` command on *home*."""
     command = [sys.executable, "-m", "services", *arguments, "--home", str(home)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-def _until_ready(home: Path) -> None:
+def wait_until_ready(home: Path) -> None:
+    """Return once every service of *home* says it is ready."""
     while {each.service for each in running_services(home / "run")} != set(SERVICES):
         time.sleep(0.1)
 
 
 def _measure(home: Path, rate: int, count: int) -> list[float]:
-    made = _guanxi(home, "keys", "create", "bench").communicate()[0]
+    made = start_guanxi(home, "keys", "create", "bench").communicate()[0]
     sent: dict[str, float] = {}
     decided: dict[str, float] = {}
     reader = Thread(target=_watch, args=(home, decided, count), daemon=True)

@@ -12,8 +12,11 @@ from typing import Protocol
 
 import pytest
 
+from shared.bus.kafka import KafkaBus
+from shared.bus.kafka_membership import Timing
 from shared.bus.port import Bus
 from shared.bus.sqlite import SqliteBus
+from shared.store.open import open_store
 from shared.store.port import Store
 from shared.store.sqlite import SqliteStore
 
@@ -23,6 +26,10 @@ class BusAdapter(Protocol):
     patience_s: float
 
     def open(self) -> Bus: ...
+
+
+class StoreAdapter(Protocol):
+    def open(self) -> Store: ...
 
 
 class SqliteBusAdapter:
@@ -36,6 +43,17 @@ class SqliteBusAdapter:
         return SqliteBus(self._path, session_timeout_s=1.0, max_message_bytes=self.max_message_bytes)
 
 
+class KafkaBusAdapter:
+    max_message_bytes = 200_000
+    patience_s = 30.0
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def open(self) -> Bus:
+        return KafkaBus(self._url, timing=Timing(6.0), max_message_bytes=self.max_message_bytes)
+
+
 class SqliteStoreAdapter:
     def __init__(self, directory: Path) -> None:
         self._path = directory / "store"
@@ -44,15 +62,29 @@ class SqliteStoreAdapter:
         return SqliteStore(self._path)
 
 
-BUS_ADAPTERS: dict[str, Callable[[Path], BusAdapter]] = {"sqlite": SqliteBusAdapter}
-STORE_ADAPTERS: dict[str, Callable[[Path], SqliteStoreAdapter]] = {"sqlite": SqliteStoreAdapter}
+class MongoStoreAdapter:
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def open(self) -> Store:
+        return open_store(self._url)
+
+
+BUS_ADAPTERS: dict[str, Callable[[pytest.FixtureRequest], BusAdapter]] = {
+    "kafka": lambda request: KafkaBusAdapter(request.getfixturevalue("kafka_url")),
+    "sqlite": lambda request: SqliteBusAdapter(request.getfixturevalue("tmp_path")),
+}
+STORE_ADAPTERS: dict[str, Callable[[pytest.FixtureRequest], StoreAdapter]] = {
+    "mongo": lambda request: MongoStoreAdapter(request.getfixturevalue("mongo_database")),
+    "sqlite": lambda request: SqliteStoreAdapter(request.getfixturevalue("tmp_path")),
+}
 
 _numbers = itertools.count()
 
 
 @pytest.fixture(params=sorted(BUS_ADAPTERS))
-def bus_adapter(request: pytest.FixtureRequest, tmp_path: Path) -> BusAdapter:
-    return BUS_ADAPTERS[request.param](tmp_path)
+def bus_adapter(request: pytest.FixtureRequest) -> BusAdapter:
+    return BUS_ADAPTERS[request.param](request)
 
 
 @pytest.fixture
@@ -71,12 +103,12 @@ def topic(bus: Bus, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=sorted(STORE_ADAPTERS))
-def store_adapter(request: pytest.FixtureRequest, tmp_path: Path) -> SqliteStoreAdapter:
-    return STORE_ADAPTERS[request.param](tmp_path)
+def store_adapter(request: pytest.FixtureRequest) -> StoreAdapter:
+    return STORE_ADAPTERS[request.param](request)
 
 
 @pytest.fixture
-def store(store_adapter: SqliteStoreAdapter) -> Iterator[Store]:
+def store(store_adapter: StoreAdapter) -> Iterator[Store]:
     opened = store_adapter.open()
     yield opened
     opened.close()

@@ -3,9 +3,6 @@
 import gzip
 import json
 import random
-import threading
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from services.cli.running import running_services
-from tests.flow.cli.conftest import ROOT, Home, kill
+from tests.faults.killing import Killer
+from tests.flow.cli.conftest import ROOT, Home
 
 RETAIL = ROOT / "deploy/demo/online_retail2_events.jsonl.gz"
 VICTIMS = ("scoring", "rules", "notification")
@@ -59,30 +57,6 @@ def interleaved(lines: list[bytes], chance: random.Random) -> list[bytes]:
     return mixed
 
 
-class Killer(threading.Thread):
-    """Kills each victim *times* times at random moments while they run."""
-
-    def __init__(self, home: Home, times: int, chance: random.Random) -> None:
-        super().__init__(daemon=True)
-        self._home, self._times, self._chance = home, times, chance
-        self.killed: Counter[str] = Counter()
-        self.enough = threading.Event()
-
-    def run(self) -> None:
-        while not self.enough.is_set() and list(self._open()):
-            time.sleep(self._chance.uniform(0.1, 0.9))
-            targets = [
-                each for each in running_services(self._home.path / "run") if each.service in self._open()
-            ]
-            if targets:
-                target = self._chance.choice(targets)
-                kill(target.pid)
-                self.killed[target.service] += 1
-
-    def _open(self) -> list[str]:
-        return [name for name in VICTIMS if self.killed[name] < self._times]
-
-
 @pytest.mark.parametrize(
     ("limit", "times"),
     [(3_000, 2), pytest.param(44_751, 5, marks=[pytest.mark.long, pytest.mark.timeout(3600)])],
@@ -102,10 +76,11 @@ def test_kills_a_stop_and_another_interleaving_change_nothing(
     mixed = interleaved(sales, chance)
     for half in (mixed[: limit // 2], mixed[limit // 2 :]):
         rough.start()
-        killer = Killer(rough, times, chance)
+        killer = Killer(lambda: running_services(rough.path / "run"), VICTIMS, times * len(VICTIMS), chance)
         killer.start()
         rough.replay(*half)
         killer.join(timeout=300)
+        killer.enough.set()
         again = rough.replay(*half[-10:])  # waits until everything is dealt with
         assert again["duplicates"] == 10
         assert killer.killed == dict.fromkeys(VICTIMS, times)

@@ -5,7 +5,6 @@ fast; used by tests, explanations and the production sample that checks the engi
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
@@ -14,6 +13,7 @@ from shared.model.catalogue import Calendar
 from shared.model.conditions import Condition, Connective, Leaf, Phrase, Side
 from shared.model.rules import FactDef, FactSource
 from shared.model.values import FactValue, Kind
+from shared.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ read once more by the definition, and it stands back if the engine had read it d
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from shared.model.rules import ActionKind
 from shared.model.values import Value
@@ -16,6 +15,7 @@ from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.effects import Planned, perform
 from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.program import Policy
+from shared.quick_dataclass import replace
 
 Beaten = Mapping[str, Candidate | None]
 
@@ -122,7 +122,9 @@ def _fire(policy: Policy, found: Candidate, episode: Episode, beaten: Beaten, co
     identity = record.decision_id(context, found, "fired")
     after = _after_firing(found, episode, identity, day)
     context.decisions.append(
-        record.write(context, policy, found, "fired", after=after, losers=_losers(found, beaten))
+        record.write(
+            context, policy, found, "fired", after=after, losers=_losers(found, beaten), identity=identity
+        )
     )
     _keep(found, after, context)
     if firings := gates.counted(found.definition, relationship.firings.get(key, ()), day):

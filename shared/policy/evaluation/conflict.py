@@ -4,7 +4,7 @@ Pure. All rules that change the tier share one group; so do all that set the sam
 value can stay.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from shared.model.rules import ActionKind, RuleDef
@@ -38,9 +38,9 @@ class Contestant(Protocol):
 C = TypeVar("C", bound=Contestant)
 
 
-def by_priority(contestants: Iterable[C]) -> list[C]:
+def by_priority(contestants: Sequence[C]) -> Sequence[C]:
     """Larger priority first; among equals the order of the file."""
-    return sorted(contestants, key=_priority, reverse=True)
+    return sorted(contestants, key=_priority, reverse=True) if len(contestants) > 1 else contestants
 
 
 def _priority(contestant: Contestant) -> int:

@@ -14,7 +14,7 @@ from shared.policy.evaluation.moment import Moment
 from shared.policy.evaluation.program import Policy, Program
 from shared.policy.evaluation.relationship import Relationship
 
-DAYS_IN_TIER, CUSTOMER_SINCE_DAYS = "days_in_tier", "customer_since_days"
+DAYS_IN_TIER = "days_in_tier"
 
 
 @dataclass(slots=True)
@@ -43,6 +43,5 @@ class Context:
 
 def anchors(relationship: Relationship) -> dict[str, Anchor]:
     """The day counts that are kept with the relationship."""
-    first = relationship.first_seen or 0
-    since = first if relationship.tier_since is None else relationship.tier_since
-    return {DAYS_IN_TIER: Anchor(since), CUSTOMER_SINCE_DAYS: Anchor(first)}
+    since = relationship.first_seen if relationship.tier_since is None else relationship.tier_since
+    return {DAYS_IN_TIER: Anchor(since or 0)}

@@ -5,7 +5,6 @@ change nothing is not ordered.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.model.rules import Action, ActionKind, Bundle, Table
@@ -15,6 +14,7 @@ from shared.policy.evaluation.program import Program, Rule
 from shared.policy.evaluation.relationship import Relationship
 from shared.policy.evaluation.tables import answer
 from shared.policy.evaluation.wording import render
+from shared.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ Pure values; how they change is `lifecycle`, what a rule orders is not known her
 local dates.
 """
 
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, field, fields
 from typing import Any
 
 from shared.model.values import Value
+from shared.quick_dataclass import dataclass
 
 PENDING, ACTIVE, CLEARING = "pending", "active", "clearing"
 
@@ -31,6 +32,7 @@ class Episode:
     records: int = 0  # decisions recorded in this episode
     alerts: tuple[Alert, ...] = ()
     proposed: tuple[tuple[str, Value], ...] = ()  # what a rule in shadow would have set, by fact
+    _document: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def acts(self) -> bool:
@@ -48,24 +50,38 @@ class Episode:
         return self.phase != PENDING
 
     def to_document(self) -> dict[str, Any]:
-        """JSON-safe fields; those at their defaults are left out."""
-        document: dict[str, Any] = {}
-        for name, default in _DEFAULTS:
-            value = getattr(self, name)
-            if value != default:
-                document[name] = list(value) if isinstance(value, tuple) else value
-        return document
+        """JSON-safe fields; those at their defaults are left out. Made once, so it is not to be changed."""
+        return self._document or self._keep(_written(self))
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Episode":
-        """Read what `to_document` wrote."""
-        if "alerts" not in document and "proposed" not in document:
-            return cls(**document)
-        lists = {
-            "alerts": tuple(document.get("alerts", ())),
-            "proposed": tuple((fact, value) for fact, value in document.get("proposed", ())),
-        }
-        return cls(**{**document, **lists})
+    def from_document(cls, document: dict[str, Any]) -> "Episode":
+        """Read what `to_document` wrote; *document* now belongs to the episode."""
+        episode = cls(**{name: _READ.get(name, _same)(value) for name, value in document.items()})
+        episode._keep(document)
+        return episode
+
+    def _keep(self, document: dict[str, Any]) -> dict[str, Any]:
+        object.__setattr__(self, "_document", document)
+        return document
 
 
-_DEFAULTS = tuple((each.name, None if each.default is MISSING else each.default) for each in fields(Episode))
+_DEFAULTS = tuple(
+    (each.name, None if each.default is MISSING else each.default) for each in fields(Episode) if each.init
+)
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "alerts": tuple,
+    "proposed": lambda pairs: tuple((fact, value) for fact, value in pairs),
+}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _written(episode: Episode) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    for name, default in _DEFAULTS:
+        value = getattr(episode, name)
+        if value != default:
+            document[name] = list(value) if isinstance(value, tuple) else value
+    return document

@@ -50,22 +50,25 @@ def _judge(policy: Policy, context: Context) -> int | None:
     idle = context.relationship.idle.get(policy.id)
     if idle is not None and _is_idle(idle, seen, context.moment):
         return idle.wake
-    found, foreseen = _candidates(policy, context)
-    act(policy, found, context)
-    wakes = [wake(each, context) for each in found]
-    due = earliest([foreseen, policy.next_date(context.facts, context.moment.day), *wakes])
-    return _settle(policy, seen, due, context)
+    turn = policy.next_date(context.facts, context.moment.day)
+    found, foreseen = _candidates(policy, seen, turn, context)
+    wakes = [foreseen, turn]
+    if found:
+        act(policy, found, context)
+        wakes += [wake(each, context) for each in found]
+    return _settle(policy, seen, earliest(wakes), context)
 
 
 def _is_idle(idle: Idle, seen: Sight, moment: Moment) -> bool:
     return idle.seen == seen and (idle.wake is None or moment.day < idle.wake) and not moment.paused
 
 
-def _candidates(policy: Policy, context: Context) -> tuple[list[Candidate], int | None]:
+def _candidates(
+    policy: Policy, seen: Sight, turn: int | None, context: Context
+) -> tuple[list[Candidate], int | None]:
     """Return the rules with an episode, and when one that is not in force yet may begin."""
     episodes, day = context.relationship.episodes, context.moment.day
-    conditions = policy.conditions
-    verdicts = conditions.judge(conditions.project(context.facts, context.previous(policy), day))
+    verdicts = policy.verdicts.of(seen, context.facts, context.previous(policy), day, turn)
     found, foreseen = [], None
     for rule in policy.rules:
         when, episode = verdicts[rule.definition.id], episodes.get(rule.key)
@@ -109,7 +112,8 @@ def _next_due(context: Context, woken: int | None) -> int | None:
     """The first day at whose close something may be decided without a new snapshot."""
     day, program = context.moment.day, context.program
     counted = {**context.snapshot.anchors, **anchors(context.relationship)}
-    turns = [marks.next_day(counted[name], day) for name, marks in program.marks.items() if name in counted]
+    marks = program.marks
+    turns = [marks[name].next_day(anchor, day) for name, anchor in counted.items() if name in marks]
     if not program.watched.isdisjoint(counted):
         turns.append(day + 1)
     due = earliest((woken, *turns))

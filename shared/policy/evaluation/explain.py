@@ -4,7 +4,7 @@ Pure, by the definition of conditions; the engine is not asked.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shared.contracts.decision import LeafTrace
 from shared.contracts.snapshot import Snapshot
@@ -16,7 +16,7 @@ from shared.policy.evaluation.context import anchors
 from shared.policy.evaluation.episode import PENDING
 from shared.policy.evaluation.program import Policy, Program, Rule
 from shared.policy.evaluation.relationship import Relationship
-from shared.policy.evaluation.wording import shown
+from shared.policy.evaluation.wording import masked
 
 _EXPLAINED = {ActionKind.CHANGE_TIER, ActionKind.RAISE_ALERT}
 _OPPOSITE = {Connective.ALL: Connective.ANY, Connective.ANY: Connective.ALL}
@@ -72,10 +72,8 @@ def _miss(
     if holds and left <= 0:
         return None
     leaves = () if holds else fewest(definition.when, situation)
-    masked = tuple(replace(leaf, value=shown(leaf.fact, leaf.value, bundle)) for leaf in leaves)
-    return NearMiss(
-        definition.id, policy.id, definition.title, masked, left if holds else definition.for_days
-    )
+    shown = tuple(masked(leaf, bundle) for leaf in leaves)
+    return NearMiss(definition.id, policy.id, definition.title, shown, left if holds else definition.for_days)
 
 
 def fewest(condition: Condition, situation: Situation, *, wanted: bool = True) -> tuple[LeafTrace, ...]:

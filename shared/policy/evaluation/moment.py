@@ -4,10 +4,10 @@ Pure declarations.
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from shared.contracts.decision import DecisionRecord
 from shared.contracts.snapshot import Cause, Snapshot
+from shared.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

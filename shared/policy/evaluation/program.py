@@ -27,6 +27,7 @@ from shared.policy.evaluation.conflict import groups
 from shared.policy.evaluation.crossings import Marks
 from shared.policy.evaluation.looking import Look, look_of
 from shared.policy.evaluation.relationship import SHADOW
+from shared.policy.evaluation.verdicts import RememberedVerdicts
 from shared.policy.lowering import leaves
 
 CLEARS = "#clear"
@@ -63,6 +64,7 @@ class Policy:
     rules: tuple[Rule, ...]
     conditions: ConditionSet
     look: Look  # while it sees the same, verdicts and tables' answers stay the same
+    verdicts: RememberedVerdicts
     watched: tuple[str, ...]  # compared with the previous evaluation
     next_date: Callable[[Mapping[str, FactValue], int], int | None]
 
@@ -116,6 +118,7 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
         if rule.clear_key is not None and rule.definition.clear_when is not None:
             named[rule.clear_key] = rule.definition.clear_when
     conditions = ConditionSet(named, bundle.facts, bundle.catalogue.calendars, engine)
+    dates = tuple(sorted(name for name in conditions.reads if _is_date(bundle.facts.get(name))))
     inputs = {name for rule in rules for table in rule.tables for name in table.inputs}
     written = {_written(action) for rule in rules for action in rule.definition.actions} - {""}
     return Policy(
@@ -127,8 +130,9 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
             conditions.thresholds,
             inputs | conditions.watched | written,
         ),
+        verdicts=RememberedVerdicts(conditions),
         watched=tuple(sorted(conditions.watched)),
-        next_date=_next_date(conditions, bundle),
+        next_date=_next_date(conditions, dates),
     )
 
 
@@ -149,10 +153,9 @@ _WRITTEN = {
 
 
 def _next_date(
-    conditions: ConditionSet, bundle: Bundle
+    conditions: ConditionSet, dates: tuple[str, ...]
 ) -> Callable[[Mapping[str, FactValue], int], int | None]:
-    """When dates matter next: the same for all customers with the same dates, so it is asked once a day."""
-    dates = tuple(sorted(name for name in conditions.reads if _is_date(bundle.facts.get(name))))
+    """When *dates* matter next: the same for all customers with the same ones, so it is asked once a day."""
     if not dates:
         return lambda facts, day: None
 

@@ -4,7 +4,6 @@ Pure. Ids are derived from what was decided, so that a replay writes the same re
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -62,10 +61,12 @@ def write(
     after: Episode | None,
     held_by: str = "",
     losers: tuple[Mapping[str, str], ...] = (),
+    identity: str = "",
 ) -> DecisionRecord:
-    """Write the record of *outcome*; the episode moves from ``found.before`` to *after*."""
+    """Write the record of *outcome*, under its *identity* if that is known already; the episode moves from
+    ``found.before`` to *after*."""
     rule, moment, program = found.rule, context.moment, context.program
-    identity = decision_id(context, found, outcome)
+    identity = identity or decision_id(context, found, outcome)
     planned = found.planned if outcome == "fired" else ()
     return DecisionRecord(
         id=identity,
@@ -127,7 +128,7 @@ def _leaves(context: Context, policy: Policy, rule: Rule, outcome: Outcome) -> t
     name = rule.clear_key if outcome == "resolved" and rule.clear_key else rule.definition.id
     traced = policy.conditions.trace(name, context.facts, context.previous(policy), context.moment.day)
     bundle = context.program.bundle
-    return tuple(replace(leaf, value=wording.shown(leaf.fact, leaf.value, bundle)) for leaf in traced)
+    return tuple(wording.masked(leaf, bundle) for leaf in traced)
 
 
 def _reason(context: Context, rule: Rule, outcome: Outcome) -> Text:

@@ -5,12 +5,14 @@ Pure state without rules: `evaluate` changes it in place, for speed. Whoever cha
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from shared.contracts.facts import facts_from_json, facts_to_json
 from shared.model.values import FactValue
 from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.looking import Sight
+from shared.quick_dataclass import dataclass
 
 SHADOW = "~"
 """Prefix of a rule's key while it runs in shadow, so that it keeps a state of its own."""
@@ -68,12 +70,12 @@ class Relationship:
             "first_seen": self.first_seen,
             "tier_since": self.tier_since,
             "tier_kept_until": self.tier_kept_until,
-            "facts": _plain(self.facts),
+            "facts": _sorted(self.facts),
             "granted": sorted(self.granted),
             "revoked": sorted(self.revoked),
             "episodes": {key: self.episodes[key].to_document() for key in sorted(self.episodes)},
             "firings": {key: list(self.firings[key]) for key in sorted(self.firings)},
-            "previous": {policy: _plain(facts) for policy, facts in sorted(self.previous.items())},
+            "previous": {policy: _sorted(facts) for policy, facts in sorted(self.previous.items())},
         }
 
     @classmethod
@@ -84,18 +86,14 @@ class Relationship:
             first_seen=document["first_seen"],
             tier_since=document["tier_since"],
             tier_kept_until=document["tier_kept_until"],
-            facts=_facts(document["facts"]),
+            facts=facts_from_json(document["facts"]),
             granted=set(document["granted"]),
             revoked=set(document["revoked"]),
             episodes={key: Episode.from_document(each) for key, each in document["episodes"].items()},
             firings={key: tuple(days) for key, days in document["firings"].items()},
-            previous={policy: _facts(facts) for policy, facts in document["previous"].items()},
+            previous={policy: facts_from_json(facts) for policy, facts in document["previous"].items()},
         )
 
 
-def _plain(facts: Mapping[str, FactValue]) -> dict[str, Any]:
-    return {name: list(v) if isinstance(v := facts[name], tuple) else v for name in sorted(facts)}
-
-
-def _facts(document: Mapping[str, Any]) -> dict[str, FactValue]:
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in document.items()}
+def _sorted(facts: Mapping[str, FactValue]) -> dict[str, Any]:
+    return facts_to_json({name: facts[name] for name in sorted(facts)})

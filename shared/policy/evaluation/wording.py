@@ -6,9 +6,12 @@ erases them.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
+from shared.contracts.decision import LeafTrace
 from shared.model.rules import Bundle
 from shared.model.values import FactValue, Kind, Text
+from shared.quick_dataclass import replace
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _UNKNOWN = {"en": "unknown", "zh": "未知"}
@@ -28,14 +31,25 @@ def placeholders(text: object) -> Iterator[str]:
 def render(text: Text, facts: Mapping[str, FactValue], bundle: Bundle) -> dict[str, str]:
     """Fill in the template in each of its languages; what is not a fact's name is left as it stands."""
 
-    def said(match: re.Match[str], language: str) -> str:
-        name = match[1]
-        return say(name, facts.get(name), bundle, language) if _is_fact(name, bundle) else match[0]
+    return {language: _filled(words, facts, bundle, language) for language, words in text.items()}
 
-    return {
-        language: _PLACEHOLDER.sub(lambda match, of=language: said(match, of), words)  # type: ignore[misc]
-        for language, words in text.items()
-    }
+
+def _filled(words: str, facts: Mapping[str, FactValue], bundle: Bundle, language: str) -> str:
+    parts = _parts(words)
+    if len(parts) == 1:
+        return words
+    said = [*parts]
+    for at in range(1, len(parts), 2):
+        name = parts[at]
+        known = _is_fact(name, bundle)
+        said[at] = say(name, facts.get(name), bundle, language) if known else f"{{{name}}}"
+    return "".join(said)
+
+
+@lru_cache(maxsize=4_096)
+def _parts(words: str) -> tuple[str, ...]:
+    """A template taken apart: text, name, text, name … text."""
+    return tuple(_PLACEHOLDER.split(words))
 
 
 def say(name: str, value: FactValue, bundle: Bundle, language: str) -> str:
@@ -56,6 +70,12 @@ def shown(name: str, value: FactValue, bundle: Bundle) -> FactValue:
     """What a record keeps of a fact: its value, or for personal facts only its name."""
     fact = bundle.facts.get(name.partition("~")[0])
     return PERSONAL + name if fact is not None and fact.personal and value is not None else value
+
+
+def masked(leaf: LeafTrace, bundle: Bundle) -> LeafTrace:
+    """What a record keeps of a leaf: of a personal fact not the value."""
+    value = shown(leaf.fact, leaf.value, bundle)
+    return leaf if value is leaf.value else replace(leaf, value=value)
 
 
 def _is_fact(name: str, bundle: Bundle) -> bool:

@@ -5,8 +5,8 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -23,16 +23,19 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass
 class Home:
-    """One installation."""
+    """One installation; *environment* says where bus and store are when they are not in it."""
 
     path: Path
     rules: Path = RULES
     up: "subprocess.Popen[bytes] | None" = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def guanxi(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run a command and return what it did."""
         command = [sys.executable, "-m", "services", *arguments, "--home", str(self.path)]
-        return subprocess.run(command, input=given, capture_output=True, cwd=ROOT, timeout=100, check=False)
+        return subprocess.run(
+            command, input=given, capture_output=True, cwd=ROOT, env=self._env(), timeout=100, check=False
+        )
 
     def start(self, *options: str) -> None:
         """`guanxi up` on ports that the system picks; returns when all services are ready."""
@@ -41,7 +44,7 @@ class Home:
             *("--clock", "event", "--any-ports", *options),
         ]
         with (self.path / "up.log").open("ab") as log:
-            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
+            self.up = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env=self._env())
         until(lambda: {each.service for each in running_services(self.path / "run")} == set(SERVICES))
 
     def stop(self) -> int:
@@ -70,6 +73,9 @@ class Home:
 
     def log(self) -> str:
         return (self.path / "up.log").read_text(errors="replace")
+
+    def _env(self) -> dict[str, str]:
+        return {**os.environ, **self.environment}
 
 
 def until(holds: Callable[[], object], within_s: float = 60.0) -> None:

@@ -115,6 +115,16 @@ def test_good_events_of_a_batch_are_accepted_beside_bad_ones(ingest):
     assert {event.id for event in logged(ingest)} == {"e1", "e2"}
 
 
+def test_everything_that_is_wrong_with_the_fields_is_told_at_once(ingest):
+    _, answer, _ = ingest.post(simple(1, data={"quantity": 1.5, "colour": "red"}))
+    error = answer["items"][0]["error"]
+    assert (error["pointer"], error["code"]) == ("/data/quantity", "wrong-type")
+    assert [(other["pointer"], other["code"]) for other in error["also"]] == [
+        ("/data/colour", "unknown-field"),
+        ("/data/amount", "missing"),
+    ]
+
+
 def test_nan_is_refused_where_it_stands_and_its_neighbours_are_accepted(ingest):
     body = orjson.dumps([simple(1), simple(2)]).replace(b"505.3", b"NaN", 1)
     status, answer, _ = ingest.post(body)

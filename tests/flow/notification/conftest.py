@@ -4,6 +4,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,8 +65,9 @@ class Receiver:
         return [request.headers["webhook-id"] for request in self.received]
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """A receiver that listens on a port of its own."""
     told = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -97,9 +99,17 @@ def receiver() -> Iterator[Receiver]:
     told.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield told
-    server.shutdown()
-    server.server_close()
+    try:
+        yield told
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as told:
+        yield told
 
 
 @pytest.fixture

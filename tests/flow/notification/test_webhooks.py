@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 import standardwebhooks
@@ -349,8 +348,9 @@ class TestCrashes:
         class PowerCutError(Exception):
             pass
 
-        def cut(_point: str) -> None:
-            raise PowerCutError
+        def cut(point: str) -> None:
+            if point == "after-send":
+                raise PowerCutError
 
         bench.dispatcher.reach = cut
         with pytest.raises(PowerCutError):
@@ -385,8 +385,9 @@ class TestCrashes:
         names = [f"msg_{number:03d}" for number in range(450)]
         bench.owe(identity, *names, kind="file")
 
-        def cut(_point: str) -> Any:
-            raise KeyboardInterrupt
+        def cut(point: str) -> None:
+            if point == "after-send":
+                raise KeyboardInterrupt
 
         bench.dispatcher.reach = cut
         with pytest.raises(KeyboardInterrupt):

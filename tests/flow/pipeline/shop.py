@@ -175,9 +175,13 @@ class Shop:
 
 def retail_events(limit: int | None = None) -> list[CloudEvent]:
     """Real purchases and returns, as ingest would accept them, with a marker behind each local day."""
+    return with_markers([as_accepted(entry) for entry in retail_lines(limit)])
+
+
+def retail_lines(limit: int | None = None) -> list[dict[str, Any]]:
+    """Real purchases and returns as they are sent."""
     with gzip.open(RETAIL, "rt") as lines:
-        raw = [json.loads(line) for _, line in zip(range(limit or 10**9), lines, strict=False)]
-    return with_markers([as_accepted(entry) for entry in raw])
+        return [json.loads(line) for _, line in zip(range(limit or 10**9), lines, strict=False)]
 
 
 def as_accepted(entry: dict[str, Any]) -> CloudEvent:

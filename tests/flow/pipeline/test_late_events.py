@@ -117,3 +117,14 @@ def with_every_day(sales: list[CloudEvent]) -> list[CloudEvent]:
             day += timedelta(days=1)
         log.append(each)
     return [*log, close(day.isoformat())]
+
+
+def test_a_relationship_counts_from_its_first_event_however_late_that_arrives(new_shop: NewShop) -> None:
+    shop = lived(
+        new_shop,
+        sale("li", 1, "2010-06-01"),
+        close("2010-06-01"),
+        sale("li", 2, "2009-01-15"),
+    )
+    since = [snapshot.facts_on(snapshot.day)["customer_since_days"] for snapshot in snapshots(shop)]
+    assert since == [0, (date(2010, 6, 1) - date(2009, 1, 15)).days]

@@ -38,7 +38,8 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
     assert "GUANXI_PARTITIONS: expected a whole number from 1 to 1024, found 'many'" in told
     assert "GUANXI_INGEST_PORT: expected a whole number from 0 to 65535" in told
     assert "GUANXI_PARTITION: not a setting of Guanxi; did you mean GUANXI_PARTITIONS?" in told
-    assert "GUANXI_STORE: expected sqlite:///path, found scheme 'redis'" in told
+    assert "GUANXI_STORE: expected sqlite:///path or mongodb://host/database or " in told
+    assert "found scheme 'redis'" in told
     assert "GUANXI_SECRET: expected at least 32 bytes" in told
     assert len(raised.value.problems) == 6
 

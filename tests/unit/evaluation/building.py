@@ -50,7 +50,7 @@ _FACTS = (
     _fact("groups", Kind.TEXTS, FactSource.POLICY),
     _fact("entitlements", Kind.TEXTS, FactSource.POLICY),
     _fact("days_in_tier", Kind.DAYS, FactSource.POLICY),
-    _fact("customer_since_days", Kind.DAYS, FactSource.POLICY),
+    _fact("customer_since_days", Kind.DAYS, FactSource.METRIC),
     _fact("importance", Kind.CHOICE, FactSource.POLICY, choices=("high", "low")),
     _fact("danger", Kind.CHOICE, FactSource.POLICY, choices=("high", "low"), initial="low"),
     _fact("stage", Kind.CHOICE, FactSource.POLICY, choices=("new", "stable", "lost"), initial="new"),
@@ -198,6 +198,7 @@ class Life:
         """Something happened on *day* (days count from MONDAY): judge at once."""
         self.facts.update(facts)
         self.anchors.update(anchors or {})
+        self.anchors.setdefault("customer_since_days", Anchor(MONDAY + day))
         self.events += 1
         known_facts = {name: value for name, value in self.facts.items() if value is not None}
         cause = Cause("event", f"e{self.events}", "purchase", "shop")

@@ -11,7 +11,7 @@ from shared.bus.open import open_bus
 from shared.bus.port import Batch, Bus, Consumer, Message, PartitionListener, Record
 from shared.clock import ManualClock
 from shared.contracts.cloudevents import CloudEvent, to_message
-from shared.errors import GuanxiError
+from shared.errors import GuanxiError, StoreUnavailableError
 from shared.flow.runner import Runner
 from shared.flow.stage import Stage
 from shared.flow.work import Ports
@@ -61,6 +61,29 @@ class Failing:
 
 
 @dataclass
+class Late:
+    """A collection whose first replacement is not answered and lands before the next call of *landing*."""
+
+    real: Any
+    landing: str
+    underway: Callable[[], object] | None = None
+    begun: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            found = getattr(self.real, name)
+            if name == "replace" and not self.begun:
+                self.begun, self.underway = True, lambda: found(*arguments, **named)
+                raise StoreUnavailableError("the answer is lost")
+            if name == self.landing and self.underway is not None:
+                landing, self.underway = self.underway, None
+                landing()
+            return found(*arguments, **named)
+
+        return call
+
+
+@dataclass
 class FailingBus:
     """A bus whose consumers fail as planned."""
 
@@ -96,6 +119,7 @@ class Service:
 
     directory: Path
     dead_letter_limit: int = 100
+    tallies_land_before: str = ""
 
     def __post_init__(self) -> None:
         self.faults = Faults()
@@ -112,10 +136,11 @@ class Service:
             return Failing(what, self.faults, prefix)
 
         collection = self.store.collection
+        tallies = fails(collection(TALLIES), "tallies")
         stage = Stage(
             Ports(
                 TallyProcessor(fails(collection(SEEN), "seen")),
-                fails(collection(TALLIES), "tallies"),
+                Late(tallies, self.tallies_land_before) if self.tallies_land_before else tallies,
                 fails(collection(MEMORIES), "memories"),
                 fails(self.producer, "producer"),
                 "out",

@@ -19,7 +19,7 @@ from tests.unit.flow_stage.house import event, marker
 def new_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     opened: list[Service] = []
 
-    def new(**options: int) -> Service:
+    def new(**options: object) -> Service:
         opened.append(Service(tmp_path, **options))
         return opened[-1]
 
@@ -66,6 +66,17 @@ def test_an_outage_is_waited_out_and_nothing_is_lost_or_doubled(
     assert stop.paused_s
     assert all(0 < pause <= 5 for pause in stop.paused_s)
     assert (runner.state.processed, runner.state.duplicates) == (4, 2)
+
+
+@pytest.mark.parametrize("landing", ["find", "get_many", "find_ids", "replace"])
+def test_a_write_that_lands_long_after_its_answer_was_lost_is_told_once_and_not_doubled(
+    new_service: Callable[..., Service], landing: str
+) -> None:
+    service = new_service(tallies_land_before=landing)
+    service.append(*THREE, marker(0), marker(1), marker(2), marker(3), marker(4))
+    service.run()
+    assert service.totals() == {"a": 7, "b": 7}
+    assert service.told() == 3 + 2 + 5
 
 
 def test_waits_grow_with_the_outage_up_to_five_seconds(service: Service) -> None:

@@ -1,0 +1,35 @@
+"""The `kafka_server` and `kafka_url` fixtures: one real Kafka for the whole test session.
+
+`GUANXI_TEST_KAFKA` names a cluster to use instead. Without Java and Maven the tests that need Kafka are
+skipped, and the summary says so; `GUANXI_TEST_REQUIRE=kafka` makes that a failure.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.kafka_broker import KafkaBroker
+from tests.servers.requiring import missing, using
+
+
+@pytest.fixture(scope="session")
+def kafka_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
+    """A broker of our own, which a test may stop, kill and freeze; whoever does starts it again."""
+    if absent := [tool for tool in ("java", "mvn") if shutil.which(tool) is None]:
+        missing("kafka", f"Apache Kafka needs {' and '.join(absent)}, or set GUANXI_TEST_KAFKA")
+    broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
+    try:
+        broker.start()
+        using("kafka", "Apache Kafka, a broker of our own")
+        yield broker
+    finally:
+        broker.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_url(request: pytest.FixtureRequest) -> str:
+    """The bus URL of a running Kafka."""
+    given = os.environ.get("GUANXI_TEST_KAFKA")
+    return given or request.getfixturevalue("kafka_server").url

@@ -15,6 +15,7 @@ from kafka.structs import MemberState, OffsetAndMetadata
 
 from shared.bus.kafka_client import REQUEST_TIMEOUT_S, KafkaCluster
 from shared.bus.kafka_errors import translating
+from shared.bus.kafka_joining import keep_join
 from shared.bus.kafka_rebalance import RebalanceNotedError, RebalanceNotes
 from shared.bus.kafka_start import Kept, Start
 from shared.bus.kafka_topics import KafkaTopics
@@ -97,6 +98,7 @@ class KafkaMembership:
 
     def poll(self, wait_s: float, max_records: int) -> dict[int, list[Any]]:
         """Take part in the group and fetch."""
+        keep_join(self._client)
         try:
             with translating(self._cluster.where):
                 fetched = self._client.poll(timeout_ms=int(wait_s * 1000), max_records=max_records)

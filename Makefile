@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest
 LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-cluster up kafka mongo test test-fast test-all check lint format types imports bench lock clean
+.PHONY: help setup demo demo-cluster up kafka mongo test test-fast test-all faults check lint format types imports bench lock clean
 
 help:  ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ imports: $(READY)  ## Check that dependencies point one way
 
 kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
 	@$(PY) -m tests.servers.kafka
+
+faults: $(READY)  ## Provoke every fault in its full form, on both backends, and print what was found
+	@$(PY) -m tests.faults $(FAULTS)
 
 bench: $(READY)  ## Measure throughput beside its ceilings
 	@$(PY) -m tests.bench

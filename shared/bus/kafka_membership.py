@@ -25,6 +25,7 @@ Marks = Mapping[int, tuple[int, str]]
 
 _TIMEOUT_MS = int(REQUEST_TIMEOUT_S * 1000)
 _FETCH_WAIT_MS = 500
+_FETCH_BYTES = 262_144  # of one partition, before the next has its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class KafkaMembership:
                 "heartbeat_interval_ms": int(min(3.0, timing.session_timeout_s / 6) * 1000),
                 "max_poll_interval_ms": int(timing.longest_batch_s * 1000),
                 "fetch_max_wait_ms": _FETCH_WAIT_MS,
+                "max_partition_fetch_bytes": _FETCH_BYTES,
                 "metrics_enabled": False,
             }
         )
@@ -93,12 +95,8 @@ class KafkaMembership:
         """Whether this is a member in good standing."""
         return bool(self._client.group_metadata().state == MemberState.STABLE)
 
-    def poll(self, wait_s: float, max_records: int, *, without: Sequence[int]) -> dict[int, list[Any]]:
-        """Take part in the group and fetch, except of the partitions *without*."""
-        ours = self._client.assignment()
-        paused = {place for place in ours if place.partition in without}
-        self._client.resume(*(ours - paused))
-        self._client.pause(*paused)
+    def poll(self, wait_s: float, max_records: int) -> dict[int, list[Any]]:
+        """Take part in the group and fetch."""
         try:
             with translating(self._cluster.where):
                 fetched = self._client.poll(timeout_ms=int(wait_s * 1000), max_records=max_records)

@@ -9,6 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
+
+from tests.servers.kafka_broker import KafkaBroker
+from tests.servers.mongo_process import MongoServer
 
 
 class Backend(Protocol):
@@ -56,3 +60,39 @@ def _locked(paths: list[Path]) -> Iterator[None]:
             held.callback(connection.close)
             connection.execute("BEGIN IMMEDIATE")
         yield
+
+
+class ClusterBackend:
+    """A bus on Kafka and a store behind MongoDB's protocol, each with a server that the test may end.
+
+    Topics and database are the installation's own; the servers are shared by one session.
+    """
+
+    name = "cluster"
+
+    def __init__(self, broker: KafkaBroker, documents: MongoServer) -> None:
+        self._broker, self._documents = broker, documents
+        own = f"f{uuid4().hex[:8]}"
+        self.bus_url = f"{broker.url}?prefix={own}."
+        self.store_url = documents.url(own)
+
+    def environment(self) -> Mapping[str, str]:
+        return {"GUANXI_BUS": self.bus_url, "GUANXI_STORE": self.store_url}
+
+    @contextmanager
+    def bus_away(self) -> Iterator[None]:
+        """The broker ends as by a power cut, and is started again."""
+        self._broker.kill()
+        try:
+            yield
+        finally:
+            self._broker.start()
+
+    @contextmanager
+    def store_away(self) -> Iterator[None]:
+        """The server stops, which keeps what it acknowledged, and is started again."""
+        self._documents.stop()
+        try:
+            yield
+        finally:
+            self._documents.start()

@@ -6,29 +6,55 @@ from typing import Any
 
 import pytest
 
-from tests.faults.backend import Backend, SqliteBackend
+from tests.faults.backend import Backend, ClusterBackend, SqliteBackend
 from tests.faults.installation import Installation
 from tests.faults.telling import rules_that_tell
 from tests.flow.notification.conftest import Receiver, receiving
+from tests.servers.mongo_process import MongoServer
+from tests.servers.requiring import using
 
 NewInstallation = Callable[..., Installation]
 Figures = Callable[..., None]
 
 
-@pytest.fixture(params=["sqlite"])
+BACKENDS = ("sqlite", "cluster")
+
+
+@pytest.fixture(scope="session")
+def documents_server(
+    _mongo_server_files: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MongoServer]:
+    """A server of MongoDB's protocol that the tests of faults may stop; whoever does starts it again."""
+    server = MongoServer(tmp_path_factory.mktemp("documents"))
+    server.start()
+    using("mongo", server.name)
+    yield server
+    server.stop()
+
+
+def backend_named(name: str, home: Path, request: pytest.FixtureRequest) -> Backend:
+    """The backend of an installation in *home*; the cluster's servers are started when first asked for."""
+    if name == SqliteBackend.name:
+        return SqliteBackend(home)
+    return ClusterBackend(
+        request.getfixturevalue("kafka_server"), request.getfixturevalue("documents_server")
+    )
+
+
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     """Where the installation under test keeps everything."""
-    return SqliteBackend(tmp_path / "home")
+    return backend_named(request.param, tmp_path / "home", request)
 
 
-@pytest.fixture(scope="module", params=["sqlite"])
+@pytest.fixture(scope="module", params=BACKENDS)
 def living(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     """An installation that lives through all tests of a module, under rules that tell of alerts."""
     directory = tmp_path_factory.mktemp("living")
     rules = rules_that_tell(directory / "rules")
-    made = Installation(directory / "home", SqliteBackend(directory / "home"), rules)
+    made = Installation(directory / "home", backend_named(request.param, directory / "home", request), rules)
     yield made
     made.close()
 

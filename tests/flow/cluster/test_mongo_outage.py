@@ -9,6 +9,8 @@ from threading import Thread
 import orjson
 import pytest
 
+from shared.store.collections import HISTORY
+from shared.store.open import open_store
 from tests.flow.cli.conftest import ROOT, Home, until
 from tests.servers.mongo_process import MongoServer
 
@@ -29,14 +31,18 @@ def test_services_wait_for_a_server_that_is_not_there_yet_and_live_through_an_ou
     mongo_server.stop()
     starting = Thread(target=home.start)
     starting.start()
+    until((home.path / "up.log").exists)
     until(lambda: "store-unavailable" in home.log())
     mongo_server.start()
     starting.join()
 
     replaying = Thread(target=home.replay, args=sales)
     replaying.start()
-    until(lambda: home.guanxi("export", "decisions").stdout)
+    looking = open_store(mongo_server.url())
+    history = looking.collection(HISTORY)
+    until(lambda: history.find_ids({}, 1))  # the first events are counted: there is much to do yet
     mongo_server.stop()
+    looking.close()
     until(lambda: '"waiting"' in home.log())
     mongo_server.start()
     mongo_server.pause()

@@ -43,7 +43,7 @@ _REFUSED = (
     errors.PolicyViolationError,
 )
 _SIGNATURE = re.compile(r"^(\[Error \d+\] )?(\w+Error: )+")
-_HANGS_UP = "socket disconnected"
+_HANGS_UP, _TIME_IS_UP = "socket disconnected", "timed out"
 _RELEASE_EVERY_S = 10.0
 _released_at = 0.0
 _REFUSALS = ("SaslAuthenticationFailedError", "UnsupportedSaslMechanismError", "CERTIFICATE_VERIFY_FAILED")
@@ -112,7 +112,8 @@ def connecting(where: str) -> Iterator[None]:
         reason = _SIGNATURE.sub("", refusal or (reasons.said[-1] if reasons.said else _text(error)))
         if refusal is not None:
             raise ConfigError([f"GUANXI_BUS: {where}: {reason}"]) from error
-        if reasons.said and all(_HANGS_UP in said for said in reasons.said):
+        _release_sockets()
+        if reasons.said and all(_HANGS_UP in said or _TIME_IS_UP in said for said in reasons.said):
             reason = "it hangs up at once; expected another user, password or security, or another port"
         raise BusUnavailableError(f"{where}: {reason}") from error
 

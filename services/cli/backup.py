@@ -12,6 +12,7 @@ import click
 
 from services.cli.opened import require_data
 from services.cli.options import config_to_look, home_option
+from shared.bus.open import embedded_bus_file
 from shared.config import Config
 from shared.errors import RefusedError
 from shared.sqlite.snapshot import copy_at_once
@@ -44,12 +45,12 @@ def backup(*, directory: Path, home: str | None) -> None:
 
 def _files(config: Config) -> dict[Path, Path]:
     """The files that hold the data, each with its place in a home directory."""
-    for url in (config.bus_url, config.store_url):
-        if not url.startswith("sqlite:"):
-            raise NotEmbeddedError(
-                f"{without_password(url)} is a server's: copy it with the server's tools (docs/backup.md)"
-            )
-    bus = sqlite_path(config.bus_url, "bus", "sqlite:///path/to/bus.db")
+    bus = embedded_bus_file(config.bus_url)
+    if bus is None or not config.store_url.startswith("sqlite:"):
+        raise NotEmbeddedError(
+            f"{without_password(config.bus_url if bus is None else config.store_url)} is a server's:"
+            " copy it with the server's tools (docs/backup.md)"
+        )
     store = sqlite_path(config.store_url, "store", "sqlite:///path/to/directory/")
     names = sorted({f"{spec.owner}.db" for spec in ALL})
     topics = bus.with_name(f"{bus.name}.d")

@@ -20,6 +20,7 @@ from shared.clock import Clock
 from shared.errors import BusUnavailableError, LeaseLostError, MemberReplacedError
 
 _FETCH_RECORDS = 500
+_MOST_WAITING = 2_000
 _LONGEST_WAIT_S = 0.5
 _SETTLE_S = 3.0
 
@@ -103,18 +104,24 @@ class KafkaConsumer:
         give_up_at = self._clock.monotonic() + _SETTLE_S
         with suppress(BusUnavailableError):
             while self._membership.rebalancing and self._clock.monotonic() < give_up_at:
-                self._turns.add(self._membership.poll(0.1, 1, without=self._turns.waiting()))
+                self._turns.add(self._membership.poll(0.1, 1))
                 self._follow()
 
     def _fetch(self, wait_s: float) -> None:
-        """Fetch until every held partition has something to hand out, waiting only while none has."""
-        for _ in range(max(1, len(self._held))):
-            waiting = self._turns.waiting()
-            patience_s = 0.0 if waiting else min(wait_s, _LONGEST_WAIT_S)
-            fetched = self._membership.poll(patience_s, _FETCH_RECORDS, without=waiting)
+        """Fetch until every held partition has something to hand out, waiting only while none has.
+
+        What one partition may pile up meanwhile is bounded. Pausing it instead would lose what was fetched
+        of it already: kafka-python 3.0 parks that and does not always take it up again.
+        """
+        patience_s = 0.0 if self._turns.count else min(wait_s, _LONGEST_WAIT_S)
+        while True:
+            # Asked for in any case: only so is the group attended to. One at a time does not pile up.
+            most = _FETCH_RECORDS if self._turns.count < _MOST_WAITING else 1
+            fetched = self._membership.poll(patience_s, most)
             self._turns.add(fetched)
-            if not fetched or not self._turns.empty():
+            if not fetched or not self._turns.empty() or self._turns.count >= _MOST_WAITING:
                 return
+            patience_s = 0.0
 
     def _renew(self) -> None:
         """From time to time commit again what is committed: so a member that was replaced, and a bus that

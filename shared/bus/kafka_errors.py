@@ -3,8 +3,10 @@
 Knows no connection. Texts name the hosts, never what else stands in the URL.
 """
 
+import gc
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,6 +43,9 @@ _REFUSED = (
     errors.PolicyViolationError,
 )
 _SIGNATURE = re.compile(r"^(\[Error \d+\] )?(\w+Error: )+")
+_HANGS_UP = "socket disconnected"
+_RELEASE_EVERY_S = 10.0
+_released_at = 0.0
 _REFUSALS = ("SaslAuthenticationFailedError", "UnsupportedSaslMechanismError", "CERTIFICATE_VERIFY_FAILED")
 
 
@@ -68,7 +73,21 @@ def translating(where: str) -> Iterator[None]:
     try:
         yield
     except errors.KafkaError as error:
-        raise translated(error, where) from error
+        found = translated(error, where)
+        if isinstance(found, BusUnavailableError):
+            _release_sockets()
+        raise found from error
+
+
+def _release_sockets() -> None:
+    """Close what the client left open: sockets of failed connections wait for the garbage collector.
+
+    Workers run it seldom, so a long outage would use up all files that a process may have open.
+    """
+    global _released_at  # noqa: PLW0603 - the collector is one for the process, so is this
+    if time.monotonic() - _released_at > _RELEASE_EVERY_S:
+        gc.collect()
+        _released_at = time.monotonic()
 
 
 def _text(error: errors.KafkaError) -> str:
@@ -93,6 +112,8 @@ def connecting(where: str) -> Iterator[None]:
         reason = _SIGNATURE.sub("", refusal or (reasons.said[-1] if reasons.said else _text(error)))
         if refusal is not None:
             raise ConfigError([f"GUANXI_BUS: {where}: {reason}"]) from error
+        if reasons.said and all(_HANGS_UP in said for said in reasons.said):
+            reason = "it hangs up at once; expected another user, password or security, or another port"
         raise BusUnavailableError(f"{where}: {reason}") from error
 
 

@@ -15,6 +15,7 @@ from kafka.structs import MemberState, OffsetAndMetadata
 
 from shared.bus.kafka_client import REQUEST_TIMEOUT_S, KafkaCluster
 from shared.bus.kafka_errors import translating
+from shared.bus.kafka_joining import keep_join
 from shared.bus.kafka_rebalance import RebalanceNotedError, RebalanceNotes
 from shared.bus.kafka_start import Kept, Start
 from shared.bus.kafka_topics import KafkaTopics
@@ -25,6 +26,7 @@ Marks = Mapping[int, tuple[int, str]]
 
 _TIMEOUT_MS = int(REQUEST_TIMEOUT_S * 1000)
 _FETCH_WAIT_MS = 500
+_FETCH_BYTES = 262_144  # of one partition, before the next has its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class KafkaMembership:
                 "heartbeat_interval_ms": int(min(3.0, timing.session_timeout_s / 6) * 1000),
                 "max_poll_interval_ms": int(timing.longest_batch_s * 1000),
                 "fetch_max_wait_ms": _FETCH_WAIT_MS,
+                "max_partition_fetch_bytes": _FETCH_BYTES,
                 "metrics_enabled": False,
             }
         )
@@ -93,13 +96,9 @@ class KafkaMembership:
         """Whether this is a member in good standing."""
         return bool(self._client.group_metadata().state == MemberState.STABLE)
 
-    def poll(self, wait_s: float, max_records: int, *, without: Sequence[int]) -> dict[int, list[Any]]:
-        """Take part in the group and fetch, except of the partitions *without*."""
-        ours = self._client.assignment()
-        paused = {place for place in ours if place.partition in without}
-        self._client.resume(*(ours - paused))
-        self._client.pause(*paused)
-        _look_at_parked(self._client)
+    def poll(self, wait_s: float, max_records: int) -> dict[int, list[Any]]:
+        """Take part in the group and fetch."""
+        keep_join(self._client)
         try:
             with translating(self._cluster.where):
                 fetched = self._client.poll(timeout_ms=int(wait_s * 1000), max_records=max_records)
@@ -178,18 +177,6 @@ class KafkaMembership:
     def _note_fence(self, error: BaseException | None) -> None:
         if isinstance(error, errors.FencedInstanceIdError):
             self.replaced = True
-
-
-def _look_at_parked(client: Any) -> None:
-    """Let the client see again what it set by while a partition was paused.
-
-    kafka-python 3.0.12 takes it back only when no batch is in line, and leaves a batch in line that has been
-    read to its end: once nothing new arrives, what was set by is never handed out and never fetched again.
-    """
-    fetcher = client._fetcher  # noqa: SLF001 - there is no other way in
-    in_line = fetcher._next_partition_records  # noqa: SLF001
-    if in_line is not None and not in_line:
-        fetcher._next_partition_records = None  # noqa: SLF001
 
 
 def _was_noted(error: BaseException | None) -> bool:

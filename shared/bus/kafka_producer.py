@@ -1,21 +1,21 @@
 """Append messages to Kafka and return once every one is acknowledged by all replicas in sync.
 
-The client is idempotent, so its own retries neither double nor reorder. One that has failed for good is
-closed, and the next `send` opens another.
+The client is idempotent, so its own retries neither double nor reorder. One that has failed is closed,
+because some never recover (after a broker that froze, or a sequence that broke); the next `send` first
+asks whether the bus is there and then opens another.
 """
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import Any
 
 import kafka
-from kafka import errors
 
 from shared.bus.checking import place, refuse_large
 from shared.bus.kafka_client import REQUEST_TIMEOUT_S, KafkaCluster
-from shared.bus.kafka_errors import TOO_LARGE, translating
+from shared.bus.kafka_errors import translating
 from shared.bus.kafka_topics import KafkaTopics
 from shared.bus.port import Message
+from shared.errors import GuanxiError, MessageTooLargeError
 
 _DELIVERY_TIMEOUT_S = 10.0
 _OVERHEAD_BYTES = 65_536  # key and headers of one message
@@ -52,10 +52,11 @@ class KafkaProducer:
         try:
             with translating(self._cluster.where):
                 self._append(client, self._topics.name(topic), placed)
-        except Exception as error:
+        except MessageTooLargeError:
+            raise
+        except GuanxiError:
             self._topics.forget(topic)
-            if not _may_pass(error.__cause__):
-                self._replace(client)
+            self._discard(client)
             raise
 
     def close(self) -> None:
@@ -87,13 +88,8 @@ class KafkaProducer:
                 self._client = self._cluster.producing({**_OPTIONS, "max_request_size": largest})
             return self._client
 
-    def _replace(self, client: kafka.KafkaProducer) -> None:
+    def _discard(self, client: kafka.KafkaProducer) -> None:
         with self._lock:
             if self._client is client:
                 self._client = None
         client.close(timeout=0)
-
-
-def _may_pass(error: Any) -> bool:
-    """Whether the client that met *error* can go on: time ran out, a broker is away, a message too large."""
-    return isinstance(error, (errors.RetriableError, *TOO_LARGE))

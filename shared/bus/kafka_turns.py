@@ -24,12 +24,13 @@ class Turns:
             if partition in self._queues:
                 self._queues[partition].extend(records)
 
-    def waiting(self) -> list[int]:
-        """Partitions with records to hand out."""
-        return [partition for partition, queue in self._queues.items() if queue]
+    @property
+    def count(self) -> int:
+        """How many records wait to be handed out."""
+        return sum(map(len, self._queues.values()))
 
     def empty(self) -> list[int]:
-        """Partitions without."""
+        """Partitions with none."""
         return [partition for partition, queue in self._queues.items() if not queue]
 
     def take(self, most: int) -> tuple[int, list[Any]] | None:

@@ -11,7 +11,7 @@ from shared.bus.port import Batch, Bus, Consumer, Record
 from shared.clock import Clock
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError, from_record
 from shared.errors import LeaseLostError, RefusedError, RetryLaterError, StopError
-from shared.flow.age import observe_age
+from shared.flow.age import observe_age, observe_wait
 from shared.flow.crash_points import Reach, never
 from shared.flow.processor import Input
 from shared.flow.stage import Handled, Stage
@@ -154,6 +154,7 @@ class Runner:
         """Poll and deal with one batch; return how long to wait before the next turn."""
         try:
             batch = self._consumer.poll(self._max_records, POLL_TIMEOUT_S)
+            observe_wait(self.state.service, self.state.reads, batch, self._clock)
             if batch is not None:
                 self._finish(batch, stop)
             self._measure_lag()

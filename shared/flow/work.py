@@ -146,12 +146,8 @@ class Work(Generic[S]):
     def close_due(self, offset: int, day: int) -> None:
         """Close the days up to *day* for the customers in memory that want it, in order of their ids."""
         processor = self._ports.processor
-
-        def is_due(subject: Subject[S]) -> bool:
-            due = processor.due_day(subject.state)
-            return due is not None and due <= day
-
-        for key in sorted(key for key, subject in self._subjects.items() if is_due(subject)):
+        due_days = [(key, processor.due_day(subject.state)) for key, subject in self._subjects.items()]
+        for key in sorted(key for key, due in due_days if due is not None and due <= day):
             subject = self._subjects[key]
             while (due := processor.due_day(subject.state)) is not None and due <= day:
                 self._keep(subject, offset, processor.close_day(subject.state, due, self.memory))

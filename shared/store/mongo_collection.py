@@ -90,7 +90,7 @@ class MongoCollection:
         key = {f"f{place}": f"${path(self._spec, field)}" for place, field in enumerate(fields)}
         match = {"$match": where(self._spec, filter or {})}
         with translating(self._address):
-            rows = list(self._kept.aggregate([match, {"$group": {"_id": key, "count": {"$sum": 1}}}]))
+            rows = list(self._kept.aggregate([match, {"$group": {"_id": key or None, "count": {"$sum": 1}}}]))
         counts: Counter[tuple[Any, ...]] = Counter()
         for row in rows:  # 1 and true are two values, but one key
             counts[tuple(row["_id"].get(name) for name in key)] += row["count"]

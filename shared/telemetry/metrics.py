@@ -50,6 +50,11 @@ CONSUMER_LAG = Gauge(
     "Messages appended and not committed, over held partitions.",
     ["service", "topic"],
 )
+CONSUMER_WAIT = Gauge(
+    "guanxi_consumer_lag_seconds",
+    "How long the oldest message of the last batch had waited on the bus; 0 when none waits.",
+    ["service", "topic"],
+)
 REPUBLISHED = Counter(
     "guanxi_outbox_republished", "Messages published again because a stop may have come between.", ["service"]
 )

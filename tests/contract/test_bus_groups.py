@@ -92,6 +92,16 @@ def test_a_lone_member_reads_every_partition_from_the_start_in_order(
     member.consumer.close()
 
 
+def test_a_backlog_over_several_partitions_is_read_to_its_end(
+    bus: Bus, topic: str, patience_s: float
+) -> None:
+    fill(bus, topic, 430)  # more than one fetch holds, and no multiple of it
+    member = join(bus, topic, "a")
+    poll_until(lambda: len(member.read) >= 4 * 430, [member], patience_s)
+    assert sorted(member.read) == sorted((p, n, b"%d" % n) for p in range(4) for n in range(430))
+    member.consumer.close()
+
+
 def test_a_batch_is_of_one_partition_and_no_larger_than_asked(
     bus: Bus, topic: str, patience_s: float
 ) -> None:

@@ -1,5 +1,6 @@
 """Faults of a real Kafka: it ends, freezes, refuses, forgets; members are slow or replaced."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from shared.errors import (
 )
 from tests.contract.test_bus_groups import Member, join, poll_until
 from tests.servers.kafka_broker import KafkaBroker
+from tests.servers.kafka_fixture import LEFT_OPEN
 
 pytestmark = pytest.mark.slow
 
@@ -211,23 +213,23 @@ def test_with_tls_and_the_right_password_all_is_well(kafka_server: KafkaBroker) 
     bus.close()
 
 
-@pytest.mark.parametrize("how", ["wrong password", "unknown authority"])
-def test_credentials_that_are_refused_are_told_as_a_wrong_setting_without_the_password(
-    kafka_server: KafkaBroker, how: str
-) -> None:
-    url = kafka_server.secured_url(password="hunter2")
-    if how == "unknown authority":
-        url = kafka_server.secured_url().partition("&ca=")[0]
+def test_a_wrong_password_is_told_without_it(kafka_server: KafkaBroker) -> None:
+    """A refused client does not always get to read the reason before the broker hangs up."""
+    with pytest.raises(
+        (ConfigError, BusUnavailableError), match=r"invalid credentials|hangs up.*password"
+    ) as it:
+        KafkaBus(kafka_server.secured_url(password="hunter2"), connect_timeout_s=5.0)
 
-    with pytest.raises(ConfigError) as raised:
-        KafkaBus(url, connect_timeout_s=5.0)
-
-    (problem,) = raised.value.problems
-    expected = {"wrong password": "invalid credentials", "unknown authority": "certificate verify failed"}
-    assert expected[how] in problem
-    assert "hunter2" not in problem
+    assert "hunter2" not in str(it.value)
 
 
+def test_an_authority_that_is_not_trusted_is_told_as_a_wrong_setting(kafka_server: KafkaBroker) -> None:
+    with pytest.raises(ConfigError, match=r"GUANXI_BUS: .*certificate verify failed"):
+        KafkaBus(kafka_server.secured_url().partition("&ca=")[0], connect_timeout_s=5.0)
+
+
+@pytest.mark.filterwarnings(LEFT_OPEN)
 def test_a_broker_that_is_not_there_is_told_with_the_reason() -> None:
-    with pytest.raises(BusUnavailableError, match="kafka://127.0.0.1:1: 111 ECONNREFUSED"):
+    with pytest.raises(BusUnavailableError, match=r"kafka://127\.0\.0\.1:1: 111 ECONNREFUSED"):
         KafkaBus("kafka://127.0.0.1:1", connect_timeout_s=1.0)
+    gc.collect()

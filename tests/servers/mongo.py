@@ -65,9 +65,11 @@ def mongo_database(new_mongo_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def mongo_server(_mongo_server_files: None, tmp_path: Path) -> Iterator[MongoServer]:
+def mongo_server(
+    _mongo_server_files: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MongoServer]:
     """A server of the test's own, to stop, start, pause and resume; it keeps port and data."""
-    server = _started(tmp_path / "mongo")
+    server = _started(tmp_path_factory.mktemp("mongo-server"))
     yield server
     server.stop()
 

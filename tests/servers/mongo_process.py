@@ -69,7 +69,9 @@ class MongoServer:
 
     def pause(self) -> None:
         """Make the server hold its breath: connections stay open and nothing is answered."""
-        self._running().send_signal(signal.SIGSTOP)
+        child = self._running()
+        child.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, child.pid, os.WSTOPPED)  # every thread of it has stopped now
 
     def resume(self) -> None:
         """Let a paused server go on."""

@@ -34,7 +34,7 @@ class Home:
         """Run a command and return what it did."""
         command = [sys.executable, "-m", "services", *arguments, "--home", str(self.path)]
         return subprocess.run(
-            command, input=given, capture_output=True, cwd=ROOT, env=self._env(), timeout=100, check=False
+            command, input=given, capture_output=True, cwd=ROOT, env=self._env(), timeout=900, check=False
         )
 
     def start(self, *options: str) -> None:

@@ -92,7 +92,7 @@ def test_a_backup_is_readable_by_its_owner_only_and_never_written_over(
 
 def test_what_a_server_keeps_is_left_to_the_server_s_tools(new_home: Callable[[str], Home]) -> None:
     home = new_home("home")
-    home.settings = {"GUANXI_STORE": "mongodb://u:hunter2@127.0.0.1:1/guanxi"}
+    home.environment = {"GUANXI_STORE": "mongodb://u:hunter2@127.0.0.1:1/guanxi"}
     done = home.guanxi("backup", str(home.path / "backup"))
     assert done.returncode == 1
     assert b"docs/backup.md" in done.stderr

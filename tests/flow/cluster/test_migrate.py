@@ -79,7 +79,7 @@ def test_a_shop_that_moved_to_mongodb_and_a_new_bus_goes_on_as_if_it_had_not(
     for left in ("scoring.db", "rules.db", "notification.db"):
         (moves.path / left).unlink()
 
-    moves.settings = {"GUANXI_STORE": mongo_database, "GUANXI_BUS": f"sqlite:///{moves.path}/new-bus.db"}
+    moves.environment = {"GUANXI_STORE": mongo_database, "GUANXI_BUS": f"sqlite:///{moves.path}/new-bus.db"}
     for home in (moves, stays):
         home.start()
         home.replay(*sales[half - 20 :])  # some were sent before the move: they are known
@@ -100,7 +100,7 @@ def test_it_refuses_while_messages_are_not_dealt_with_and_says_who_is_behind(
 
 
 def test_it_refuses_when_the_number_of_partitions_would_change(shop: Home, mongo_database: str) -> None:
-    shop.settings = {"GUANXI_PARTITIONS": "8"}
+    shop.environment = {"GUANXI_PARTITIONS": "8"}
     code, told = migrate(shop, mongo_database)
     assert code == 1
     assert "GUANXI_PARTITIONS=4" in told

@@ -1,6 +1,7 @@
 """The processes of docker-compose.yml, as real processes under the names, and with the probe, that it gives.
 
-Bus and store are embedded ones and ports are picked by the system: what is tried here is the layout.
+On the embedded bus and on a real Kafka; the store is embedded and ports are picked by the system, for what is
+tried here is the layout.
 """
 
 import os
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -30,12 +32,14 @@ class Composed:
     """The started processes by their names in the compose file."""
 
     home: Path
+    bus: str
     specs: Mapping[str, Mapping[str, Any]]
     running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
 
     def start(self, name: str) -> None:
         given = {
             "GUANXI_HOME": str(self.home),
+            "GUANXI_BUS": self.bus,
             "GUANXI_RULES": str(ROOT / "rules"),
             "GUANXI_PARTITIONS": str(PARTITIONS),
             "GUANXI_MEMBER": self.specs[name]["environment"]["GUANXI_MEMBER"],
@@ -61,7 +65,7 @@ class Composed:
 
     def status(self) -> dict[str, Any]:
         command = [sys.executable, "-m", "services", "status", "--json", "--home", str(self.home)]
-        environment = {**os.environ, "GUANXI_PARTITIONS": str(PARTITIONS)}
+        environment = {**os.environ, "GUANXI_BUS": self.bus, "GUANXI_PARTITIONS": str(PARTITIONS)}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
         return dict(orjson.loads(done.stdout))
 
@@ -76,15 +80,22 @@ class Composed:
         return held == list(range(PARTITIONS)) and len({len(share) for share in shares}) == 1
 
 
-@pytest.fixture
-def composed(tmp_path: Path) -> Iterator[Composed]:
-    layout = Composed(tmp_path, serving(FULL))
+@pytest.fixture(params=["kafka", "sqlite"])
+def composed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Composed]:
+    bus = own_kafka(request) if request.param == "kafka" else f"sqlite:///{tmp_path}/bus.db"
+    layout = Composed(tmp_path, bus, serving(FULL))
     for name in layout.specs:
         layout.start(name)
     yield layout
     for process in layout.running.values():
         process.kill()
         process.wait()
+
+
+def own_kafka(request: pytest.FixtureRequest) -> str:
+    """Topics and groups of our own on the Kafka that all suites share."""
+    url = request.getfixturevalue("kafka_url")
+    return f"{url}{'&' if '?' in url else '?'}prefix=t{uuid4().hex[:8]}."
 
 
 def until(holds: Callable[[], object]) -> None:

@@ -1,6 +1,7 @@
 """Local days are those of the policy's timezone, whatever their length."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -82,3 +83,26 @@ def test_a_window_over_the_night_of_25_hours_keeps_its_dates() -> None:
     counted = [assess(state, model, ordinal("2010-11-05") + late).facts["orders_7d"] for late in range(3)]
 
     assert counted == [2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "hours"),
+    [
+        ("Europe/London", "2010-10-30T20:00:00+00:00", 30),
+        ("Asia/Kolkata", "2010-01-01T00:00:00+00:00", 26),  # midnight at 18:30 UTC
+        (
+            "America/St_Johns",
+            "2010-11-06T20:00:00+00:00",
+            30,
+        ),  # 00:01 became 23:01 of the day before
+        ("Europe/Amsterdam", "1936-12-31T20:00:00+00:00", 12),  # an offset of 19 minutes 32 seconds
+        ("Pacific/Apia", "2011-12-29T20:00:00+00:00", 30),  # a day that does not exist
+    ],
+)
+def test_a_day_is_the_zones_own_in_every_minute_however_it_is_remembered(zone, first, hours) -> None:
+    local, start = LocalTime(zone), datetime.fromisoformat(first)
+
+    for seconds in range(0, hours * 3600, 59):
+        instant = start + timedelta(seconds=seconds)
+        expected = instant.astimezone(ZoneInfo(zone)).toordinal()
+        assert local.day_of(instant.strftime("%Y-%m-%dT%H:%M:%SZ")) == expected

@@ -1,14 +1,18 @@
 """Compose files: bounded, healthy in order, without root and without passwords of ours."""
 
 import re
+import shlex
 from typing import Any
 
 import pytest
 
 from services.supervisor import STOP_WITHIN_S
+from shared.bus.kafka_settings import kafka_settings
 from shared.config import SERVICES, load_config
 from shared.settings import SETTINGS
+from shared.store.mongo_url import read_url
 from tests.unit.deploy.manifests import COMPOSE_FILES, ROOT, compose
+from tests.unit.docs.test_commands import parse
 
 FULL, EMBEDDED = COMPOSE_FILES
 PORTS = {name: int(SETTINGS[f"GUANXI_{name.upper()}_PORT"].default) for name in SERVICES}
@@ -93,6 +97,24 @@ def test_all_share_bus_store_secret_and_number_of_partitions() -> None:
     assert len({tuple(spec["environment"][name] for name in shared) for spec in ours(FULL).values()}) == 1
     workers = max(sum(spec["command"][1] == name for spec in serving(FULL).values()) for name in SERVICES)
     assert int(ours(FULL)["ingest"]["environment"]["GUANXI_PARTITIONS"]) >= workers
+
+
+@pytest.mark.parametrize("name", COMPOSE_FILES)
+def test_every_command_is_one_that_the_program_takes(name: str) -> None:
+    for spec in ours(name).values():
+        parse(shlex.join(spec["command"]))
+
+
+def test_the_urls_are_understood_by_the_adapters_that_read_them() -> None:
+    environment = ours(FULL)["ingest"]["environment"]
+    bus, store = (
+        re.sub(r"\$\{\w+:.*?\}", "made", environment[name]) for name in ("GUANXI_BUS", "GUANXI_STORE")
+    )
+
+    assert kafka_settings(bus).where == "kafka://kafka:9092"
+    assert kafka_settings(bus).options["sasl_mechanism"] == "PLAIN"
+    assert read_url(store).shown == "mongodb://mongo:27017/guanxi"
+    assert read_url(store).database == "guanxi"
 
 
 def test_passwords_are_asked_for_and_never_given() -> None:

@@ -1,5 +1,6 @@
 """Kubernetes manifests as written: bounded, without rights, and true to the product's own figures."""
 
+import shlex
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from shared.policy.finding import yaml_files
 from shared.policy.layout import belongs
 from shared.settings import SETTINGS
 from tests.unit.deploy.manifests import K8S, ROOT, every_manifest, parsed, read
+from tests.unit.docs.test_commands import parse
 
 BASE = K8S / "base"
 COMMON = read(BASE / "pod.yaml")[0]["spec"]["template"]["spec"]
@@ -109,6 +111,10 @@ def test_settings_in_the_config_map_are_settings() -> None:
 def test_there_is_no_secret_among_the_manifests() -> None:
     assert "Secret" not in {manifest["kind"] for _, manifest in every_manifest()}
     assert not any("secretGenerator" in manifest for _, manifest in every_manifest())
+
+
+def test_the_job_runs_a_command_that_the_program_takes() -> None:
+    parse(shlex.join(JOB["containers"][0]["args"]))
 
 
 def test_a_pod_is_named_for_good_by_its_ordinal() -> None:

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from shared.bus.kafka_settings import kafka_settings
 from shared.settings import SETTINGS
 from shared.telemetry import metrics
 
@@ -45,6 +47,18 @@ def test_settings_and_metrics_are_real() -> None:
     assert all(
         f"# TYPE {name.removesuffix('_total')}" in scraped for name in re.findall(r"guanxi_[a-z_]+", PAGE)
     )
+
+
+def test_the_urls_it_shows_are_understood() -> None:
+    (bus,), (store,) = (
+        re.findall(rf"^{scheme}://\S+$", PAGE, re.MULTILINE) for scheme in ("kafka", "mongodb")
+    )
+
+    assert kafka_settings(bus).replication == 3
+    assert {"ssl_cafile", "sasl_plain_password"} <= set(kafka_settings(bus).options)
+    asked = dict(parse_qsl(urlsplit(store).query))
+    assert asked == {"replicaSet": "rs0", "tls": "true", "tlsCAFile": "/tls/ca.crt"}
+    assert urlsplit(store).path == "/guanxi"
 
 
 def test_files_it_names_are_there() -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY
 
+from shared.bus.port import Batch, Record
 from shared.errors import BusUnavailableError
+from shared.flow.age import observe_wait
 from tests.unit.flow_runner.outages import Service
 from tests.unit.flow_stage.house import FIRST_DAY, event, marker
 
@@ -44,3 +46,14 @@ def test_the_age_of_an_event_counts_from_its_recording(service: Service) -> None
     service.run()
     after = (value("event_age_seconds_count"), value("event_age_seconds_sum"))
     assert (after[0] - before[0], after[1] - before[1]) == (2, 6.0)
+
+
+def test_how_long_the_oldest_message_waited_is_told_in_seconds(service: Service) -> None:
+    now = service.clock.now().timestamp()
+    records = tuple(Record(offset, "a", b"", (), now - 42 + offset) for offset in range(3))
+
+    observe_wait("tally", "in", Batch("in", "log", 0, records), service.clock)
+    assert value("consumer_lag_seconds", topic="in") == 42.0
+
+    observe_wait("tally", "in", None, service.clock)
+    assert value("consumer_lag_seconds", topic="in") == 0.0

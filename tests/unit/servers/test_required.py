@@ -1,9 +1,9 @@
 """A server that is not there is skipped loudly, or fails where it is required."""
 
 import pytest
+from tests.servers.required import missing
 
 from tests.servers.listening import free_ports
-from tests.servers.required import missing
 
 
 def test_a_missing_server_skips_the_test(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,11 @@ def _release_sockets() -> None:
 
 
 def _text(error: errors.KafkaError) -> str:
-    """What *error* says in one short line: the client likes to quote whole requests."""
+    """What *error* says in one short line: the client likes to quote whole requests, or says nothing."""
+    if isinstance(error, errors.KafkaTimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, errors.NodeNotReadyError):
+        return "no broker can be reached"
     name = type(error).__name__
     said = str(error).splitlines()[0].partition(": Request '")[0] if str(error) else name
     return said if len(said) <= 300 else name

@@ -6,9 +6,11 @@ asks whether the bus is there and then opens another.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 
 import kafka
+from kafka import errors
 
 from shared.bus.checking import place, refuse_large
 from shared.bus.kafka_client import REQUEST_TIMEOUT_S, KafkaCluster
@@ -64,7 +66,7 @@ class KafkaProducer:
         with self._lock:
             client, self._client = self._client, None
         if client is not None:
-            client.close(timeout=0)
+            _abandon(client)
 
     def _append(self, client: kafka.KafkaProducer, topic: str, placed: Sequence[tuple[Message, int]]) -> None:
         pending = [
@@ -92,4 +94,14 @@ class KafkaProducer:
         with self._lock:
             if self._client is client:
                 self._client = None
+        _abandon(client)
+
+
+def _abandon(client: kafka.KafkaProducer) -> None:
+    """Close *client* with whatever is pending: by itself it first waits for that, and fails if it must."""
+    with suppress(errors.KafkaError):
         client.close(timeout=0)
+        return
+    client._sender.force_close()  # noqa: SLF001 - what `close` would come to, had it not failed before
+    with suppress(errors.KafkaError):
+        client.close(timeout=1)

@@ -6,9 +6,11 @@ asks whether the bus is there and then opens another.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 
 import kafka
+from kafka import errors
 
 from shared.bus.checking import place, refuse_large
 from shared.bus.kafka_client import REQUEST_TIMEOUT_S, KafkaCluster
@@ -64,7 +66,7 @@ class KafkaProducer:
         with self._lock:
             client, self._client = self._client, None
         if client is not None:
-            client.close(timeout=0)
+            _close(client)
 
     def _append(self, client: kafka.KafkaProducer, topic: str, placed: Sequence[tuple[Message, int]]) -> None:
         pending = [
@@ -92,4 +94,10 @@ class KafkaProducer:
         with self._lock:
             if self._client is client:
                 self._client = None
+        _close(client)
+
+
+def _close(client: kafka.KafkaProducer) -> None:
+    """Close *client*; that some messages are still under way is known, and no news for who called."""
+    with suppress(errors.KafkaError):
         client.close(timeout=0)

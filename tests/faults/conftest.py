@@ -37,7 +37,7 @@ def backend_named(name: str, home: Path, request: pytest.FixtureRequest) -> Back
     if name == SqliteBackend.name:
         return SqliteBackend(home)
     return ClusterBackend(
-        request.getfixturevalue("kafka_server"), request.getfixturevalue("documents_server")
+        request.getfixturevalue("kafka_broker"), request.getfixturevalue("documents_server")
     )
 
 

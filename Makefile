@@ -59,7 +59,7 @@ kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); pri
 	@$(PY) -m tests.servers.kafka
 
 faults: $(READY)  ## Provoke every fault in its full form, on both backends, and print what was found
-	@$(PY) -m tests.faults $(FAULTS)
+	@GUANXI_TEST_EXAMPLES=1000 $(PY) -m tests.faults $(FAULTS)
 
 bench: $(READY)  ## Measure throughput beside its ceilings
 	@$(PY) -m tests.bench

@@ -11,7 +11,6 @@ from itertools import chain
 from threading import Lock
 
 from shared.bus.port import Message, Producer
-from shared.errors import GuanxiError
 
 MOST_TOGETHER = 2_000
 """Messages in one append, but for a single larger request."""
@@ -21,7 +20,7 @@ MOST_TOGETHER = 2_000
 class _Request:
     messages: Sequence[Message]
     done: bool = False
-    error: GuanxiError | None = None
+    error: Exception | None = None
 
 
 class GroupCommit:
@@ -51,10 +50,10 @@ class GroupCommit:
         while self._waiting and (not together or size + len(self._waiting[0].messages) <= MOST_TOGETHER):
             together.append(self._waiting.popleft())
             size += len(together[-1].messages)
-        error: GuanxiError | None = None
+        error: Exception | None = None
         try:
             self._producer.send(self._topic, list(chain.from_iterable(one.messages for one in together)))
-        except GuanxiError as raised:
+        except Exception as raised:  # whatever it is: who waits must be told, or would wait for ever
             error = raised
         for one in together:
             one.error = error

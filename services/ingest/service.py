@@ -22,7 +22,7 @@ from shared.bus.port import Bus
 from shared.clock import Clock, SystemClock
 from shared.config import Config
 from shared.contracts import topics
-from shared.errors import RetryLaterError
+from shared.errors import RetryLaterError, StopError
 from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
 from shared.http.app import Check
@@ -82,9 +82,13 @@ class _Service:
     jobs: Sequence[_Job]
     clock: Clock
     failed: bool = False
+    stopped_for: StopError | None = None
 
     def run(self, config: Config, stop: Event) -> int:
-        """Serve and work until *stop*; what is under way is finished first."""
+        """Serve and work until *stop*; what is under way is finished first.
+
+        Raises the StopError that a job ended with: a start would end the same way.
+        """
         server = serve_fast(self.app, config.host, config.port(SERVICE), threads=THREADS)
         run_file = RunFile(config.run_file(SERVICE), self.clock)
         threads = [Thread(target=self._guarded, args=(job, stop), name=job.name) for job in self.jobs]
@@ -100,6 +104,8 @@ class _Service:
             server.close()
             for thread in threads:
                 thread.join(JOIN_TIMEOUT_S)
+        if self.stopped_for is not None:
+            raise self.stopped_for
         logger().info("stopped")
         return 1 if self.failed else 0
 
@@ -107,6 +113,9 @@ class _Service:
         """A job that fails ends the process, so that the supervisor starts it anew."""
         try:
             job.run(stop)
+        except StopError as error:
+            self.stopped_for = error
+            stop.set()
         except Exception:
             self.failed = True
             logger().exception("job failed", job=job.name)

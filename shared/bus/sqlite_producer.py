@@ -12,7 +12,6 @@ from shared.bus.checking import place, refuse_large
 from shared.bus.port import Message
 from shared.bus.sqlite_log import Columns, TopicLog, encode
 from shared.clock import Clock
-from shared.errors import GuanxiError
 from shared.sqlite.checkpoint import Checkpointer
 
 _MOST_TOGETHER = 64
@@ -26,7 +25,7 @@ class _Waiting:
 
     batches: Batches
     done: bool = False
-    error: GuanxiError | None = None
+    error: Exception | None = None
 
 
 class SqliteProducer:
@@ -89,10 +88,10 @@ class _Appender:
     def _write_some(self) -> None:
         together = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))]
         batches = [batch for waiting in together for batch in waiting.batches]
-        error: GuanxiError | None = None
+        error: Exception | None = None
         try:
             self.log.append(batches, self._clock.now().timestamp())
-        except GuanxiError as raised:
+        except Exception as raised:  # whatever it is: who waits must be told, or would wait for ever
             error = raised
         for waiting in together:
             waiting.error = error

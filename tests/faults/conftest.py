@@ -19,6 +19,27 @@ Figures = Callable[..., None]
 
 BACKENDS = ("sqlite", "cluster")
 
+QUICK_ON_CLUSTER = (
+    "test_killed_at_random_nothing_is_lost",
+    "test_while_the_bus_is_away_publishers",
+    "test_poison_is_kept_byte_for_byte",
+    "test_delivered_again_shuffled",
+    "[cluster-ingest:after-append]",
+    "[cluster-scoring:after-documents]",
+    "[cluster-notification:after-send]",
+)
+"""What `make test` does on servers, too; the rest needs minutes there, and runs in `make faults`."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave most of the cluster's tests to the full form."""
+    here = str(Path(__file__).parent)
+    for item in items:
+        on_cluster = str(item.path).startswith(here) and "[cluster" in item.name
+        if on_cluster and not any(name in item.name for name in QUICK_ON_CLUSTER):
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(scope="session")
 def documents_server(
@@ -37,7 +58,7 @@ def backend_named(name: str, home: Path, request: pytest.FixtureRequest) -> Back
     if name == SqliteBackend.name:
         return SqliteBackend(home)
     return ClusterBackend(
-        request.getfixturevalue("kafka_server"), request.getfixturevalue("documents_server")
+        request.getfixturevalue("kafka_broker"), request.getfixturevalue("documents_server")
     )
 
 

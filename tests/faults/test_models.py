@@ -9,6 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -23,6 +24,8 @@ from shared.store.port import Collection, Replacement
 from tests.unit.flow_stage.house import Cut, House, event, marker
 
 EXAMPLES = int(os.environ.get("GUANXI_TEST_EXAMPLES", "25"))
+pytestmark = pytest.mark.timeout(3_600)
+
 MACHINE = settings(
     max_examples=EXAMPLES, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

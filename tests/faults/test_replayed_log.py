@@ -89,28 +89,27 @@ def test_delivered_again_shuffled_or_rewound_to_the_beginning_the_state_stays_by
     assert business(installation) == once
 
 
+@pytest.mark.parametrize(("topic", "service"), [(EVENTS.name, "scoring"), (INBOUND.name, "ingest")])
 def test_a_committed_offset_that_is_no_longer_in_the_log_stops_the_service_and_tells(
-    backend: Backend, installation: Installation
+    backend: Backend, installation: Installation, topic: str, service: str
 ) -> None:
     """Kafka's part of this, deleted records and topics made anew, is in `test_kafka_bus_faults`."""
     if backend.name != "sqlite":
         pytest.skip("how records go away differs; see test_kafka_bus_faults")
-    sold = sales(200, 20, SEED)
     installation.serve_all()
-    publisher = installation.publisher()
-    publisher.start(sold)
-    publisher.join()
+    producer = installation.bus.producer()
+    sold = sales(200, 20, SEED)
+    producer.send(INBOUND.name, [Message(sale.customer, orjson.dumps(sale.body)) for sale in sold])
+    producer.close()
     installation.wait_until_idle()
     for member in tuple(installation.alone):
         assert installation.end(member) == 0
-    log = sqlite3.connect(installation.path / "bus.db.d" / f"{EVENTS.name}.db")
+    log = sqlite3.connect(installation.path / "bus.db.d" / f"{topic}.db")
     for partition in range(PARTITIONS):
         log.execute(f"DELETE FROM log_{partition}")
     log.commit()
     log.close()
-    scoring = installation.serve("scoring")
-    assert scoring.wait(PATIENCE_S) == 3, "this needs a person"
-    assert '"code":"offset-out-of-range"' in installation.log_of("scoring")
-    del installation.alone["scoring"]
-    lags = installation.bus.group_lag(EVENTS.name, "scoring")
+    assert installation.serve(service).wait(PATIENCE_S) == 3, "this needs a person"
+    assert '"code":"offset-out-of-range"' in installation.log_of(service)
+    lags = installation.bus.group_lag(topic, service)
     assert any(lag.committed > 0 for lag in lags), "what was committed is not forgotten in silence"

@@ -28,6 +28,8 @@ class Producer:
         self.slow.set()
 
     def send(self, topic, messages):
+        if not messages:
+            return
         self.slow.wait(5)
         if self.error:
             raise self.error
@@ -105,6 +107,31 @@ def test_a_failed_append_is_told_to_every_request_in_it_and_forgotten_after():
     producer.error = BusUnavailableError("away")
     with pytest.raises(BusUnavailableError):
         commit.append([Message("a", b"")])
+    producer.error = None
+    commit.append([Message("b", b"")])
+    assert producer.appends == [["b"]]
+
+
+def test_a_failure_that_nobody_expected_is_told_to_all_who_wait_together_and_holds_up_nobody_after():
+    producer = Producer()
+    commit = GroupCommit(producer, "t")
+    producer.slow.clear()
+    producer.error = ValueError("not foreseen")
+    told = []
+
+    def append():
+        try:
+            commit.append([Message("a", b"")])
+        except ValueError as error:
+            told.append(error)
+
+    threads = [Thread(target=append, daemon=True) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    producer.slow.set()
+    for thread in threads:
+        thread.join(5)
+    assert len(told) == 5
     producer.error = None
     commit.append([Message("b", b"")])
     assert producer.appends == [["b"]]

@@ -18,7 +18,9 @@ def test_a_missing_server_that_is_required_fails_the_test(monkeypatch: pytest.Mo
     monkeypatch.setattr("tests.servers.requiring._told", {})
     monkeypatch.setenv("GUANXI_TEST_REQUIRE", "mongo,kafka")
 
-    with pytest.raises(pytest.fail.Exception, match="kafka is required by GUANXI_TEST_REQUIRE: Java is missing"):
+    with pytest.raises(
+        pytest.fail.Exception, match="kafka is required by GUANXI_TEST_REQUIRE: Java is missing"
+    ):
         missing("kafka", "Java is missing")
 
 

@@ -11,6 +11,7 @@ from services.cli.explain import explained
 from services.cli.opened import Opened
 from services.cli.showing import show_sheets
 from services.replay.summary import Summary
+from shared.bus.open import embedded_bus_file
 from shared.config import SERVICES
 from shared.model.rules import Bundle
 from shared.reports.chinese import told_in
@@ -41,8 +42,9 @@ def tell(installation: Opened, summary: Summary, figures: Figures, language: str
         *pareto_sheets(curve, metric, bundle, language)[:1],
         *(sheet for decision in moves for sheet in explained(installation, decision, language)),
         _speed(summary, figures),
-        _next(installation, moves),
     ]
+    if embedded_bus_file(installation.config.bus_url):  # else the data is on servers, whose life is not ours
+        sheets.append(_next(installation, moves))
     show_sheets(told_in(language, sheets), out)
 
 

@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 import kafka
 from kafka import errors
 from kafka.admin import KafkaAdminClient
+from kafka.net.compat import KafkaNetClient
 
 from shared.bus.kafka_errors import connecting, translating
 from shared.bus.kafka_settings import KafkaSettings
+from shared.errors import GuanxiError
 from shared.telemetry.logs import logger
 
 T = TypeVar("T")
@@ -34,8 +36,7 @@ class KafkaCluster:
         self._connect_timeout_s = connect_timeout_s
         self._lock = RLock()
         _warn_without_crc32c()
-        with connecting(self.where):
-            self._admin = KafkaAdminClient(**self._connection())
+        self._admin: KafkaAdminClient = self._connected(KafkaAdminClient, {})
 
     def ask(self, question: Callable[[KafkaAdminClient], T]) -> T:
         """Return the answer of the admin client to *question*; what may pass is asked again for a while."""
@@ -55,19 +56,33 @@ class KafkaCluster:
 
     def producing(self, options: Mapping[str, Any]) -> kafka.KafkaProducer:
         """A new producing client."""
-        with connecting(self.where):
-            return kafka.KafkaProducer(**self._connection(), allow_auto_create_topics=False, **options)
+        return self._connected(kafka.KafkaProducer, {"allow_auto_create_topics": False, **options})
 
     def consuming(self, options: Mapping[str, Any]) -> kafka.KafkaConsumer:
         """A new consuming client. It never commits by itself and never chooses an offset by itself."""
-        return_options = {"enable_auto_commit": False, "auto_offset_reset": "none", **options}
-        with connecting(self.where):
-            return kafka.KafkaConsumer(**self._connection(), allow_auto_create_topics=False, **return_options)
+        never = {"allow_auto_create_topics": False, "enable_auto_commit": False, "auto_offset_reset": "none"}
+        return self._connected(kafka.KafkaConsumer, {**never, **options})
 
     def close(self) -> None:
         """Close the kept connection."""
         with self._lock:
             self._admin.close()
+
+    def _connected(self, kind: Callable[..., T], options: Mapping[str, Any]) -> T:
+        """Make a client; one that cannot connect is closed, for its thread would go on trying."""
+        networks: list[KafkaNetClient] = []
+
+        def network(**config: Any) -> KafkaNetClient:
+            networks.append(KafkaNetClient(**config))
+            return networks[-1]
+
+        try:
+            with connecting(self.where):
+                return kind(**self._connection(), kafka_client=network, **options)
+        except GuanxiError:
+            for made in networks:
+                made.close()
+            raise
 
     def _connection(self) -> dict[str, Any]:
         return {

@@ -43,7 +43,7 @@ _REFUSED = (
     errors.PolicyViolationError,
 )
 _SIGNATURE = re.compile(r"^(\[Error \d+\] )?(\w+Error: )+")
-_HANGS_UP = "socket disconnected"
+_HANGS_UP, _TIME_IS_UP = "socket disconnected", "timed out"
 _RELEASE_EVERY_S = 10.0
 _released_at = 0.0
 _REFUSALS = ("SaslAuthenticationFailedError", "UnsupportedSaslMechanismError", "CERTIFICATE_VERIFY_FAILED")
@@ -91,7 +91,11 @@ def _release_sockets() -> None:
 
 
 def _text(error: errors.KafkaError) -> str:
-    """What *error* says in one short line: the client likes to quote whole requests."""
+    """What *error* says in one short line: the client likes to quote whole requests, or says nothing."""
+    if isinstance(error, errors.KafkaTimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, errors.NodeNotReadyError):
+        return "no broker can be reached"
     name = type(error).__name__
     said = str(error).splitlines()[0].partition(": Request '")[0] if str(error) else name
     return said if len(said) <= 300 else name
@@ -112,7 +116,8 @@ def connecting(where: str) -> Iterator[None]:
         reason = _SIGNATURE.sub("", refusal or (reasons.said[-1] if reasons.said else _text(error)))
         if refusal is not None:
             raise ConfigError([f"GUANXI_BUS: {where}: {reason}"]) from error
-        if reasons.said and all(_HANGS_UP in said for said in reasons.said):
+        _release_sockets()
+        if reasons.said and all(_HANGS_UP in said or _TIME_IS_UP in said for said in reasons.said):
             reason = "it hangs up at once; expected another user, password or security, or another port"
         raise BusUnavailableError(f"{where}: {reason}") from error
 

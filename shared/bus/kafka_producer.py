@@ -66,7 +66,7 @@ class KafkaProducer:
         with self._lock:
             client, self._client = self._client, None
         if client is not None:
-            _close(client)
+            _abandon(client)
 
     def _append(self, client: kafka.KafkaProducer, topic: str, placed: Sequence[tuple[Message, int]]) -> None:
         pending = [
@@ -94,10 +94,14 @@ class KafkaProducer:
         with self._lock:
             if self._client is client:
                 self._client = None
-        _close(client)
+        _abandon(client)
 
 
-def _close(client: kafka.KafkaProducer) -> None:
-    """Close *client*; that some messages are still under way is known, and no news for who called."""
+def _abandon(client: kafka.KafkaProducer) -> None:
+    """Close *client* with whatever is pending: by itself it first waits for that, and fails if it must."""
     with suppress(errors.KafkaError):
         client.close(timeout=0)
+        return
+    client._sender.force_close()  # noqa: SLF001 - what `close` would come to, had it not failed before
+    with suppress(errors.KafkaError):
+        client.close(timeout=1)

@@ -47,6 +47,14 @@ def numbered(start: int, end: int) -> list[Message]:
     return [Message(f"c{n % 7}", b"%d" % n) for n in range(start, end)]
 
 
+def send(bus: Bus, topic: str, messages: list[Message]) -> None:
+    producer = bus.producer()
+    try:
+        producer.send(topic, messages)
+    finally:
+        producer.close()
+
+
 def values(member: Member) -> list[int]:
     return sorted({int(value) for _, _, value in member.read})
 
@@ -117,7 +125,7 @@ def test_a_replaced_member_that_has_nothing_to_do_learns_of_it(bus: Bus, topic: 
 
     assert old.told[-2:] == [("lost", 0), ("lost", 1)]
     old.consumer.close()
-    bus.producer().send(topic, numbered(0, 10))
+    send(bus, topic, numbered(0, 10))
     poll_until(lambda: len(values(new)) == 10, [new], PATIENCE_S)
     new.consumer.close()
 
@@ -126,7 +134,7 @@ def test_who_takes_too_long_for_a_batch_loses_the_partition_and_comes_back(
     kafka_server: KafkaBroker, bus: Bus, topic: str
 ) -> None:
     hasty = KafkaBus(kafka_server.url, timing=Timing(session_timeout_s=2.0, longest_batch_s=1.0))
-    bus.producer().send(topic, numbered(0, 20))
+    send(bus, topic, numbered(0, 20))
     slow, quick = join(hasty, topic, "slow"), join(bus, topic, "quick")
     poll_until(lambda: slow.read, [slow], PATIENCE_S, commit=False)
     (partition, done), *_ = slow.done.items()
@@ -146,7 +154,7 @@ def test_who_takes_too_long_for_a_batch_loses_the_partition_and_comes_back(
 def test_records_deleted_before_they_were_read_stop_the_service_instead_of_being_passed_over(
     kafka_server: KafkaBroker, bus: Bus, topic: str
 ) -> None:
-    bus.producer().send(topic, [Message("c", b"%d" % n, partition=0) for n in range(10)])
+    send(bus, topic, [Message("c", b"%d" % n, partition=0) for n in range(10)])
     member = join(bus, topic, "a")
     poll_until(lambda: len(member.held) == 2, [member], PATIENCE_S, commit=False)
     member.consumer.commit(0, 4)
@@ -162,13 +170,13 @@ def test_records_deleted_before_they_were_read_stop_the_service_instead_of_being
 
 
 def test_a_topic_made_anew_is_another_log(kafka_server: KafkaBroker, bus: Bus, topic: str) -> None:
-    bus.producer().send(topic, [Message("c", b"old", partition=0)])
+    send(bus, topic, [Message("c", b"old", partition=0)])
     before = bus.read(topic, 0, 0, 1)
     admin = KafkaAdminClient(bootstrap_servers=kafka_server.url.removeprefix("kafka://"))
     admin.delete_topics([topic])
     admin.close()
     eventually(lambda: bus.ensure_topic(topic, 2))
-    eventually(lambda: bus.producer().send(topic, [Message("c", b"new", partition=0)]))
+    eventually(lambda: send(bus, topic, [Message("c", b"new", partition=0)]))
 
     after = bus.read(topic, 0, 0, 1)
 
@@ -181,23 +189,20 @@ def test_a_topic_made_anew_is_another_log(kafka_server: KafkaBroker, bus: Bus, t
 def test_several_threads_may_send_through_one_producer(bus: Bus, topic: str) -> None:
     producer = bus.producer()
 
-    def send(thread: int) -> None:
+    def send_tens(thread: int) -> None:
         for start in range(0, 100, 10):
             producer.send(topic, numbered(thread * 100 + start, thread * 100 + start + 10))
 
-    threads = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=send_tens, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     producer.close()
 
-    sent = [int(r.value) for at in (0, 1) for r in (bus.read(topic, at, 0, 1000) or EMPTY).records]
+    batches = [bus.read(topic, partition, 0, 1000) for partition in (0, 1)]
+    sent = [int(record.value) for batch in batches if batch for record in batch.records]
     assert sorted(sent) == list(range(400))
-
-
-class EMPTY:
-    records = ()
 
 
 def test_with_tls_and_the_right_password_all_is_well(kafka_server: KafkaBroker) -> None:

@@ -16,7 +16,7 @@ Sight = tuple[FactValue | tuple[FactValue], ...]
 Look = Callable[[Mapping[str, FactValue]], Sight]
 
 _IS_NUMBER = "if t is int or t is float and v - v == 0.0"
-_VALUE = "v if t is not bool"
+_VALUE = "v if t is not bool and t is not list"
 _FEW = 3
 """So many comparisons, of two kinds each, are quicker than bisecting twice."""
 
@@ -30,18 +30,26 @@ def look_of(
     straight function, because it runs for every policy at every evaluation; names enter only as literals
     made by `repr`.
     """
-    scope: dict[str, Any] = {"left": bisect_left, "right": bisect_right}
+    scope: dict[str, Any] = {"left": bisect_left, "right": bisect_right, "apart": _apart}
     lines, cells = ["def look(facts):", " get = facts.get"], []
     for number, name in enumerate(sorted(names)):
         seen = _VALUE
         if name in thresholds and name not in exact:
             scope[f"limits{number}"] = thresholds[name]
             seen = f"{_place(number, thresholds[name])} {_IS_NUMBER}"
-        lines += [f" v = get({name!r}); t = type(v)", f" c{number} = {seen} else v if v is None else (v,)"]
+        lines += [
+            f" v = get({name!r}); t = type(v)",
+            f" c{number} = {seen} else v if v is None else apart(v)",
+        ]
         cells.append(f"c{number},")
     exec("\n".join([*lines, f" return ({' '.join(cells)})"]), scope)  # noqa: S102  # our own literals only
     look: Look = scope["look"]
     return look
+
+
+def _apart(value: Any) -> tuple[Any]:
+    """*value* wrapped up, so that it equals no number and no text."""
+    return (tuple(value) if type(value) is list else value,)
 
 
 def _place(number: int, limits: tuple[float, ...]) -> str:

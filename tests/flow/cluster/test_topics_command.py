@@ -32,7 +32,7 @@ def test_missing_topics_are_told_then_created_then_as_expected(home: Home) -> No
 
 def test_another_number_of_partitions_is_told(home: Home) -> None:
     home.guanxi("topics", "create")
-    home.settings = {**home.settings, "GUANXI_PARTITIONS": "8"}
+    home.environment = {**home.environment, "GUANXI_PARTITIONS": "8"}
 
     told = home.guanxi("topics", "check")
 

@@ -40,6 +40,13 @@ def test_what_is_of_the_wrong_type_looks_like_no_number() -> None:
         assert len(set(seen)) == len(seen)
 
 
+def test_a_list_can_be_looked_at_like_a_tuple() -> None:
+    for thresholds in ({}, {"groups": (1,)}):
+        look = look_of(["groups"], thresholds, frozenset())
+        assert hash(look({"groups": ["vip"]})) == hash(look({"groups": ["vip"]}))
+        assert look({"groups": ["vip"]}) != look({"groups": ["new"]})
+
+
 class Counting(ConditionSet):
     """Counts how often it is asked."""
 

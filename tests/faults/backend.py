@@ -31,6 +31,9 @@ class Backend(Protocol):
     def environment(self) -> Mapping[str, str]:
         """The settings that lead to it."""
 
+    def takes_writes(self) -> bool:
+        """Whether no process stands still with a lock that all others need."""
+
 
 class SqliteBackend:
     """The embedded bus and store. They are away while another process has locked their files."""
@@ -51,12 +54,19 @@ class SqliteBackend:
     def store_away(self) -> AbstractContextManager[None]:
         return _locked([path for path in sorted(self.home.glob("*.db")) if path.name != "bus.db"])
 
+    def takes_writes(self) -> bool:
+        try:
+            with _locked([*self.home.glob("*.db"), *(self.home / "bus.db.d").glob("*.db")], patience_s=2):
+                return True
+        except sqlite3.OperationalError:
+            return False
+
 
 @contextmanager
-def _locked(paths: list[Path]) -> Iterator[None]:
+def _locked(paths: list[Path], patience_s: float = 60) -> Iterator[None]:
     with ExitStack() as held:
         for path in paths:
-            connection = sqlite3.connect(path, isolation_level=None, timeout=60)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=patience_s)
             held.callback(connection.close)
             connection.execute("BEGIN IMMEDIATE")
         yield
@@ -96,3 +106,6 @@ class ClusterBackend:
             yield
         finally:
             self._documents.start()
+
+    def takes_writes(self) -> bool:
+        return True  # a client that stands still holds no lock of a server

@@ -120,9 +120,16 @@ class Installation:
 
     @contextmanager
     def frozen(self, member: str) -> Iterator[None]:
-        """Inside, the process *member* does not run, and does not know it."""
+        """Inside, the process *member* does not run, and does not know it.
+
+        Not in the midst of a write to a SQLite file: there it would hold up all others until it wakes.
+        """
         pid = next(each.pid for each in self.running() if each.member == member)
         os.kill(pid, signal.SIGSTOP)
+        while not self.backend.takes_writes():
+            os.kill(pid, signal.SIGCONT)
+            SystemClock().sleep(0.05)
+            os.kill(pid, signal.SIGSTOP)
         try:
             yield
         finally:

@@ -83,5 +83,10 @@ def _written(episode: Episode) -> dict[str, Any]:
     for name, default in _DEFAULTS:
         value = getattr(episode, name)
         if value != default:
-            document[name] = list(value) if isinstance(value, tuple) else value
+            document[name] = _plain(value)
     return document
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as the lists that JSON makes of them, so that an episode reads the same before it was stored."""
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

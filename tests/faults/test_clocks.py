@@ -51,7 +51,7 @@ class Scene:
 
     def publish(self, sold: list[Sale], jump: int | None = None) -> None:
         """Send *sold*, and move the clock while it is being sent."""
-        publisher = self.installation.publisher(batch=2)
+        publisher = self.installation.publisher(batch=1)
         self.offered += sold
         publisher.start(sold)
         until(lambda: publisher.acknowledged, PATIENCE_S)

@@ -64,6 +64,7 @@ class KafkaConsumer:
         while True:
             self._tell_losses()
             self._renew()
+            self._follow()  # what an outage left undone: without a place to begin at nothing can be fetched
             self._fetch(max(0.0, give_up_at - self._clock.monotonic()))
             self._follow()
             batch = self._next_batch(max_records)
@@ -153,7 +154,7 @@ class KafkaConsumer:
         for partition in sorted(self._held.keys() - assigned):
             self._listener.revoked(partition)
             self._held.pop(partition, None)
-        if new := sorted(assigned - self._held.keys()):
+        if self._membership.stable and (new := sorted(assigned - self._held.keys())):
             for start in self._membership.begin(new):
                 self._listener.assigned(start.partition, start.log_id, start.committed)
                 self._held[start.partition] = _Holding(start.log_id, start.committed)

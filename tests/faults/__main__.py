@@ -58,7 +58,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     given, options = parser.parse_known_args()
     here = str(Path(__file__).parent)
-    chosen = options if any(not each.startswith("-") for each in options) else [*options, here]
+    named = any(Path(each.partition("::")[0]).exists() for each in options)
+    chosen = options if named else [*options, here]
     return int(pytest.main([*chosen, "-q"], plugins=[Table(given.json)]))
 
 

@@ -7,6 +7,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from threading import Thread
 from types import TracebackType
 from typing import Any
@@ -31,6 +32,7 @@ class Proxy:
         self._flows = asyncio.Event()
         self._delay_s = 0.0
         self._cuts_left = self._cut_after = 0
+        self._refuses = False
         self.port = self.accepted = self.resets = self.cuts = 0
 
     def __enter__(self) -> "Proxy":
@@ -52,6 +54,7 @@ class Proxy:
         """Pass everything on at once again, also what was kept while it stalled."""
         self._delay_s = 0.0
         self._cuts_left = 0
+        self._refuses = False
         self._loop.call_soon_threadsafe(self._flows.set)
 
     def delay(self, seconds: float) -> None:
@@ -69,6 +72,11 @@ class Proxy:
     def reset_all(self) -> None:
         """Reset every connection that is open now, towards both sides."""
         self._do(self._reset())
+
+    def refuse(self) -> None:
+        """Reset what is open, and from now on every connection that is made."""
+        self._refuses = True
+        self.reset_all()
 
     # -- how it works; everything below runs in the proxy's thread
 
@@ -89,11 +97,15 @@ class Proxy:
     async def _reset(self) -> None:
         self.resets += len(self._open) // 2
         for writer in self._open:
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+            with suppress(OSError):  # closed just now by its other side
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             writer.transport.abort()
 
     async def _accept(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         self.accepted += 1
+        if self._refuses:
+            to_client.transport.abort()
+            return
         try:
             from_server, to_server = await asyncio.open_connection(LOOPBACK, self._upstream())
         except OSError:

@@ -118,6 +118,7 @@ def stir(living: Installation, module_receiver: Receiver) -> Iterator[Stir]:
     subscribers = Subscribers(living.store.collection(SUBSCRIPTIONS), box, SystemClock())
     subscribers.add_webhook(module_receiver.url, allow_networks=LOOPBACK)
     living.serve_all()
+    module_receiver.received.clear()  # of the backend before this one
     stirred = Stir(living, module_receiver)
     for _ in range(2):
         stirred.begin()

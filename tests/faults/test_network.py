@@ -110,7 +110,14 @@ def stalls(proxies: Sequence[Proxy], _chance: random.Random) -> None:
     time.sleep(STALL_S)
 
 
-FAULTS = (slow, resets, halves, stalls)
+def refuses(proxies: Sequence[Proxy], _chance: random.Random) -> None:
+    before = [proxy.accepted for proxy in proxies]
+    for proxy in proxies:
+        proxy.refuse()
+    until(lambda: all(p.accepted > was for p, was in zip(proxies, before, strict=True)), PATIENCE_S)
+
+
+FAULTS = (slow, resets, halves, stalls, refuses)
 EACH = 300
 """Events that are being sent when a fault begins."""
 

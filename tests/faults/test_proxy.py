@@ -120,6 +120,22 @@ def test_half_an_answer_is_the_end_of_its_connection_as_often_as_was_told(
     assert proxy.cuts == 1
 
 
+def test_a_network_that_refuses_ends_every_connection_until_it_is_whole(
+    proxy: Proxy, client: socket.socket
+) -> None:
+    assert said(client, b"one") == b"one"
+    proxy.refuse()
+    for _ in range(2):
+        with (
+            pytest.raises((ConnectionError, AssertionError)),
+            socket.create_connection((LOOPBACK, proxy.port), timeout=30) as second,
+        ):
+            assert said(second, b"two") == b"two"
+    proxy.heal()
+    with socket.create_connection((LOOPBACK, proxy.port), timeout=30) as third:
+        assert said(third, b"three") == b"three"
+
+
 def test_a_network_to_nowhere_closes_the_connection() -> None:
     with (
         Proxy(lambda: free_ports(1)[0]) as proxy,

@@ -11,10 +11,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
+from zlib import crc32
 
 from tests.servers.certificates import Certificates
 from tests.servers.listening import free_ports, listens
@@ -37,13 +40,19 @@ class BrokerError(RuntimeError):
 
 
 def fetch() -> str:
-    """Make sure that the broker's jars are here and return their class path."""
-    stamp = JARS / f"{POM.stat().st_mtime_ns}.fetched"
-    if not stamp.exists():
-        shutil.rmtree(JARS, ignore_errors=True)
-        _run("mvn", "-q", "-B", "-f", POM, "dependency:copy-dependencies", f"-DoutputDirectory={JARS}")
-        stamp.touch()
-    return f"{JARS}/*"
+    """Make sure that the broker's jars are here and return their class path.
+
+    Their directory is named after what was asked for and appears at once, so several may fetch together.
+    """
+    jars = JARS / f"{crc32(POM.read_bytes()):08x}"
+    if not jars.exists():
+        JARS.mkdir(parents=True, exist_ok=True)
+        fetched = Path(tempfile.mkdtemp(dir=JARS))
+        _run("mvn", "-q", "-B", "-f", POM, "dependency:copy-dependencies", f"-DoutputDirectory={fetched}")
+        with suppress(OSError):  # another was first
+            fetched.rename(jars)
+        shutil.rmtree(fetched, ignore_errors=True)
+    return f"{jars}/*"
 
 
 class KafkaBroker:

@@ -59,8 +59,8 @@ def killed_on_the_way(home: Home, target: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_shop_that_moved_to_mongodb_and_a_new_bus_goes_on_as_if_it_had_not(
-    new_home: Callable[[str], Home], mongo_database: str, sales: list[bytes], tmp_path: Path
+def test_a_shop_that_moved_to_mongodb_and_kafka_goes_on_as_if_it_had_not(
+    new_home: Callable[[str], Home], mongo_database: str, own_bus: str, sales: list[bytes], tmp_path: Path
 ) -> None:
     stays = new_home("stays")
     half = len(sales) // 2
@@ -79,7 +79,7 @@ def test_a_shop_that_moved_to_mongodb_and_a_new_bus_goes_on_as_if_it_had_not(
     for left in ("scoring.db", "rules.db", "notification.db"):
         (moves.path / left).unlink()
 
-    moves.environment = {"GUANXI_STORE": mongo_database, "GUANXI_BUS": f"sqlite:///{moves.path}/new-bus.db"}
+    moves.environment = {"GUANXI_STORE": mongo_database, "GUANXI_BUS": own_bus}
     for home in (moves, stays):
         home.start()
         home.replay(*sales[half - 20 :])  # some were sent before the move: they are known

@@ -1,13 +1,13 @@
 """A server that is not there is skipped loudly, or fails where it is required."""
 
 import pytest
-from tests.servers.required import missing
 
 from tests.servers.listening import free_ports
+from tests.servers.requiring import missing
 
 
 def test_a_missing_server_skips_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.servers.required._SKIPPED", {})
+    monkeypatch.setattr("tests.servers.requiring._told", {})
     monkeypatch.delenv("GUANXI_TEST_REQUIRE", raising=False)
 
     with pytest.raises(pytest.skip.Exception, match="no kafka: Java is missing"):
@@ -15,9 +15,12 @@ def test_a_missing_server_skips_the_test(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_missing_server_that_is_required_fails_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.servers.requiring._told", {})
     monkeypatch.setenv("GUANXI_TEST_REQUIRE", "mongo,kafka")
 
-    with pytest.raises(pytest.fail.Exception, match="kafka is required here: Java is missing"):
+    with pytest.raises(
+        pytest.fail.Exception, match="kafka is required by GUANXI_TEST_REQUIRE: Java is missing"
+    ):
         missing("kafka", "Java is missing")
 
 

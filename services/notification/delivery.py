@@ -92,6 +92,20 @@ class Dispatcher:
             self.deliveries.replace([Replacement(due, item.version)])
         return len(ours)
 
+    def hasten(self) -> int:
+        """Make due what waits since an attempt that lies ahead: the clock has been set back since then.
+
+        Without it a retry in five seconds would come after an hour when the clock is set back by one.
+        """
+        now = self.clock.now()
+        waiting = {"status": PENDING, "next_attempt_at": {"$gt": whole_seconds(now)}}
+        ahead = [
+            Replacement({**item.document, "next_attempt_at": whole_seconds(now)}, item.version)
+            for item in deliveries_where(self.deliveries, waiting)
+            if any(from_rfc3339(attempt["at"]) > now for attempt in item.document["attempts"][-1:])
+        ]
+        return len(ahead) - len(self.deliveries.replace(ahead))
+
     def drain(self, subscription_id: str, stopped: Callable[[], bool] = lambda: False) -> int:
         """Attempt everything that is due for one subscriber; return how many attempts were made."""
         attempts = 0

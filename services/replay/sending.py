@@ -5,7 +5,7 @@ Sending a batch twice is harmless, so every doubt is answered by sending again. 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 
 import orjson
@@ -108,6 +108,8 @@ class IngestSender:
         headers = {"Content-Type": BATCH_TYPE, "Authorization": f"Bearer {self._key}"}
         self._connection.request("POST", "/v1/events", body, headers)
         response = self._connection.getresponse()
+        if response.length is None and not response.chunked:
+            raise IncompleteRead(b"")  # cut off among its headers, which http.client takes for their end
         answer = _parsed(response.read())
         return response.status, _retry_after(response), answer
 

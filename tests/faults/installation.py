@@ -85,11 +85,13 @@ class Installation:
             raise ConnectionRefusedError(f"{service} does not run")
         return self.ask(found, method, path, body)
 
-    def ask(self, one: RunningService, method: str, path: str, body: object = None) -> tuple[int, bytes]:
-        """Ask one process."""
+    def ask(
+        self, one: RunningService, method: str, path: str, body: object = None, key: str = ""
+    ) -> tuple[int, bytes]:
+        """Ask one process, with a key that may do everything unless another is named."""
         connection = http.client.HTTPConnection(one.host, one.port, timeout=20)
         try:
-            headers = {"X-API-Key": self.key, "Content-Type": "application/json"}
+            headers = {"X-API-Key": key or self.key, "Content-Type": "application/json"}
             connection.request(method, path, None if body is None else orjson.dumps(body), headers)
             answer = connection.getresponse()
             return answer.status, answer.read()

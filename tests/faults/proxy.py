@@ -1,124 +1,153 @@
-"""A network that misbehaves: a small TCP proxy that delays, stalls, resets or half-closes what passes it.
+"""A TCP proxy on a loopback port that the system picks: a network that can be made to misbehave.
 
-Loopback only, on a port that the system picks. Knows nothing of the protocols it carries.
+Passes bytes on and knows no protocol. One thread runs it; its methods may be called from any other.
 """
 
 import asyncio
-import random
-from collections.abc import Callable
+import socket
+import struct
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Thread
+from types import TracebackType
+from typing import Any
 
-PIECE_BYTES = 65_536
-DELAY_S = 0.2
+LOOPBACK = "127.0.0.1"
+CHUNK = 65_536
+AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER on, with no time: what is closed is reset."""
 
-MODES = ("pass", "delay", "stall", "cut answers", "half-close", "refuse")
-"""What happens: nothing; later; not before the mode changes; the request arrives and its answer never does;
-the same, with an orderly end; nobody listens.
-"""
+Pass = Callable[[bytes, asyncio.StreamWriter], Awaitable[bool]]
 
 
 class Proxy:
-    """Carries connections to wherever *target* says at the time. Use it in a ``with`` statement."""
+    """In front of the port that *upstream* names at each connection. Used as a context manager."""
 
-    def __init__(self, target: Callable[[], tuple[str, int] | None], seed: int) -> None:
-        self._target = target
-        self._chance = random.Random(seed)
+    def __init__(self, upstream: Callable[[], int]) -> None:
+        self._upstream = upstream
         self._loop = asyncio.new_event_loop()
-        self._ready = Event()
-        self._thread = Thread(target=self._run, name="proxy", daemon=True)
-        self._server: asyncio.Server | None = None
-        self._pumps: set[asyncio.Future[None]] = set()
-        self._carrying: set[asyncio.Task[None]] = set()
-        self.mode = "pass"
-        self.share = 1.0  # of the pieces that the mode befalls
-        self.befallen = 0
-        self.port = 0
+        self._thread = Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+        self._open: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._flows = asyncio.Event()
+        self._delay_s = 0.0
+        self._cuts_left = self._cut_after = 0
+        self._refuses = False
+        self.port = self.accepted = self.resets = self.cuts = 0
 
     def __enter__(self) -> "Proxy":
         self._thread.start()
-        assert self._ready.wait(10)
+        self._do(self._listen())
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self.mode = "pass"
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._server = self._loop.run_until_complete(asyncio.start_server(self._carry, "127.0.0.1", 0))
-        self.port = self._server.sockets[0].getsockname()[1]
-        self._ready.set()
-        self._loop.run_forever()
-        self._server.close()
-        open_yet = asyncio.all_tasks(self._loop)
-        for task in open_yet:
-            task.cancel()
-        if open_yet:
-            self._loop.run_until_complete(asyncio.wait(open_yet))
-        self._loop.run_until_complete(asyncio.sleep(0))  # aborted connections are closed in the next round
+        self._thread.join()
         self._loop.close()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._carrying.add(task)
-        task.add_done_callback(self._carrying.discard)
-        place = self._target()
-        if self.mode == "refuse" or place is None:
+    # -- how it behaves
+
+    def heal(self) -> None:
+        """Pass everything on at once again, also what was kept while it stalled."""
+        self._delay_s = 0.0
+        self._cuts_left = 0
+        self._refuses = False
+        self._loop.call_soon_threadsafe(self._flows.set)
+
+    def delay(self, seconds: float) -> None:
+        """From now on keep each piece of an answer for *seconds*."""
+        self._delay_s = seconds
+
+    def stall(self) -> None:
+        """Go on accepting, and pass nothing on until `heal`."""
+        self._loop.call_soon_threadsafe(self._flows.clear)
+
+    def cut_answers(self, times: int, after: int) -> None:
+        """Close the connections of the next *times* answers after so many bytes of them."""
+        self._cut_after, self._cuts_left = after, times
+
+    def reset_all(self) -> None:
+        """Reset every connection that is open now, towards both sides."""
+        self._do(self._reset())
+
+    def refuse(self) -> None:
+        """Reset what is open, and from now on every connection that is made."""
+        self._refuses = True
+        self.reset_all()
+
+    # -- how it works; everything below runs in the proxy's thread
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+
+    async def _listen(self) -> None:
+        self._flows.set()
+        self._server = await asyncio.start_server(self._accept, LOOPBACK, 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _end(self) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _reset(self) -> None:
+        self.resets += len(self._open) // 2
+        for writer in self._open:
+            with suppress(OSError):  # closed just now by its other side
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             writer.transport.abort()
+
+    async def _accept(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        self.accepted += 1
+        if self._refuses:
+            to_client.transport.abort()
             return
-        with suppress(OSError, asyncio.CancelledError):
-            their_reader, their_writer = await asyncio.open_connection(*place)
-            ends = (writer, their_writer)
-            pumps = [
-                asyncio.ensure_future(self._pump(reader, their_writer, ends, is_answer=False)),
-                asyncio.ensure_future(self._pump(their_reader, writer, ends, is_answer=True)),
-            ]
-            self._pumps.update(pumps)  # the loop itself holds tasks only weakly
-            try:
-                await asyncio.gather(*pumps)
-            finally:
-                self._pumps.difference_update(pumps)
-                for pump in pumps:
-                    pump.cancel()
-                for end in ends:
-                    end.transport.abort()
-
-    async def _pump(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        ends: tuple[asyncio.StreamWriter, asyncio.StreamWriter],
-        *,
-        is_answer: bool,
-    ) -> None:
-        while piece := await reader.read(PIECE_BYTES):
-            if self._befalls():
-                await self._hold_up(ends, is_answer=is_answer)
-            writer.write(piece)
-            await writer.drain()
-        with suppress(OSError):
-            writer.write_eof()
-
-    def _befalls(self) -> bool:
-        return self.mode != "pass" and self._chance.random() < self.share
-
-    async def _hold_up(
-        self, ends: tuple[asyncio.StreamWriter, asyncio.StreamWriter], *, is_answer: bool
-    ) -> None:
-        """Do to a piece what the mode says; raises OSError when that is the end of the connection."""
-        mode = self.mode
-        if mode in ("cut answers", "half-close") and not is_answer:
+        try:
+            from_server, to_server = await asyncio.open_connection(LOOPBACK, self._upstream())
+        except OSError:
+            to_client.transport.abort()
             return
-        self.befallen += 1
-        if mode == "delay":
-            await asyncio.sleep(DELAY_S)
-        while mode == "stall" and self.mode == "stall":
-            await asyncio.sleep(0.02)
-        if mode == "half-close":
-            ends[0].write_eof()
-            await asyncio.sleep(DELAY_S)
-        if mode in ("cut answers", "half-close", "refuse"):
-            raise ConnectionResetError(mode)
+        self._open |= {to_client, to_server}
+        ways = [
+            self._pump(from_client, to_server, self._question),
+            self._pump(from_server, to_client, self._answer),
+        ]
+        tasks = [asyncio.ensure_future(way) for way in ways]
+        self._tasks.update(tasks)
+        try:
+            await asyncio.wait(tasks)
+        finally:
+            self._tasks.difference_update(tasks)
+            self._open -= {to_client, to_server}
+
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, way: Pass) -> None:
+        try:
+            while chunk := await source.read(CHUNK):
+                await self._flows.wait()
+                if not await way(chunk, target):
+                    break
+        except OSError:
+            pass  # the other way finds out by itself
+        finally:
+            target.close()
+
+    async def _question(self, chunk: bytes, target: asyncio.StreamWriter) -> bool:
+        target.write(chunk)
+        await target.drain()
+        return True
+
+    async def _answer(self, chunk: bytes, target: asyncio.StreamWriter) -> bool:
+        if self._delay_s:
+            await asyncio.sleep(self._delay_s)
+        whole = self._cuts_left == 0
+        if not whole:
+            self._cuts_left -= 1
+            self.cuts += 1
+            chunk = chunk[: self._cut_after]
+        target.write(chunk)
+        await target.drain()
+        return whole

@@ -104,6 +104,8 @@ class Publisher:
             headers = {"Content-Type": "application/json", "X-API-Key": self.key}
             connection.request("POST", "/v1/events", body, headers)
             response = connection.getresponse()
+            if response.length is None:  # cut off among its headers, which http.client takes for their end
+                raise http.client.IncompleteRead(b"")
             return response.status, response.read(), response.headers
         finally:
             connection.close()

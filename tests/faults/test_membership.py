@@ -1,14 +1,13 @@
 """R5, R6, R17: workers of a service come, go, stand still and are stopped while events flow."""
 
 import random
-import re
 import time
 
-import orjson
 import pytest
 
 from shared.config import SERVICES
 from shared.store.collections import HISTORY
+from tests.faults.asking import metric, partitions_of
 from tests.faults.conftest import Figures
 from tests.faults.installation import PARTITIONS, PATIENCE_S, Installation, until
 from tests.faults.invariants import check
@@ -18,15 +17,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 SEED = 56
 WORKERS = ("scoring", "rules", "notification")
-
-
-def partitions_of(installation: Installation, member: str) -> set[int]:
-    """What a worker says it holds."""
-    place = next((each for each in installation.running() if each.member == member), None)
-    if place is None:
-        return set()
-    _, answer = installation.ask(place, "GET", "/v1/status")
-    return set(orjson.loads(answer)["partitions"])
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(6, marks=[pytest.mark.long, pytest.mark.timeout(900)])])
@@ -134,9 +124,3 @@ def test_a_stop_under_load_is_orderly_and_the_next_start_has_nothing_to_repeat(
     assert not findings, findings
     assert publisher.refusals == [], "a service that stops still answers whom it has let in"
     assert republished == 0, "all that was handled was committed before the end"
-
-
-def metric(installation: Installation, service: str, name: str) -> float:
-    """The sum over all labels of a metric."""
-    text = installation.get(service, "/metrics")[1].decode()
-    return sum(float(value) for value in re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE))

@@ -56,20 +56,29 @@ def fetch() -> str:
 
 
 class KafkaBroker:
-    """A broker in *directory*. Used by one thread."""
+    """A broker in *directory*. Used by one thread.
 
-    def __init__(self, directory: Path) -> None:
+    Clients in the clear are sent to *advertised*, the port of a proxy, where it is given.
+    """
+
+    def __init__(self, directory: Path, advertised: int | None = None) -> None:
         self._directory = directory
         self._class_path = fetch()
         self._certificates = Certificates(directory)
         self._process: subprocess.Popen[bytes] | None = None
         self._plain, self._secured, self._controller = free_ports(3)
+        self._advertised = advertised or self._plain
         self._configure()
 
     @property
     def url(self) -> str:
-        """The bus URL of the listener in the clear."""
-        return f"kafka://127.0.0.1:{self._plain}"
+        """The bus URL of the listener in the clear, as it is advertised."""
+        return f"kafka://127.0.0.1:{self._advertised}"
+
+    @property
+    def port(self) -> int:
+        """The port of the listener in the clear itself."""
+        return self._plain
 
     def secured_url(self, *, user: str = USER, password: str = PASSWORD) -> str:
         """The bus URL of the listener with TLS and SCRAM."""
@@ -148,6 +157,7 @@ class KafkaBroker:
         self._properties.write_text(
             _PROPERTIES.format(
                 plain=self._plain,
+                advertised=self._advertised,
                 secured=self._secured,
                 controller=self._controller,
                 data=self._directory / "data",
@@ -186,7 +196,7 @@ node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
 listeners=PLAIN://127.0.0.1:{plain},SECURED://127.0.0.1:{secured},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAIN://127.0.0.1:{plain},SECURED://127.0.0.1:{secured}
+advertised.listeners=PLAIN://127.0.0.1:{advertised},SECURED://127.0.0.1:{secured}
 listener.security.protocol.map=PLAIN:PLAINTEXT,SECURED:SASL_SSL,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAIN
 sasl.enabled.mechanisms=SCRAM-SHA-512

@@ -35,8 +35,7 @@ def kafka_server(kafka_broker: KafkaBroker) -> Iterator[KafkaBroker]:
 @pytest.fixture(scope="session")
 def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
     """A broker of our own."""
-    if absent := [tool for tool in ("java", "mvn") if shutil.which(tool) is None]:
-        missing("kafka", f"Apache Kafka needs {' and '.join(absent)}, or set GUANXI_TEST_KAFKA")
+    make_sure_of_kafka()
     broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
     try:
         broker.start()
@@ -44,6 +43,12 @@ def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBrok
         yield broker
     finally:
         broker.stop()
+
+
+def make_sure_of_kafka() -> None:
+    """Skip or fail the test where no broker can be started."""
+    if absent := [tool for tool in ("java", "mvn") if shutil.which(tool) is None]:
+        missing("kafka", f"Apache Kafka needs {' and '.join(absent)}, or set GUANXI_TEST_KAFKA")
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import standardwebhooks
 
 from services.notification.cancelling import cancel_owed
 from services.notification.retry import DELAYS_S
+from services.notification.sending import Sending
 from services.notification.subscribers import SubscriptionRefusedError
 from shared.clock import from_rfc3339
 
@@ -337,6 +338,53 @@ class TestGuard:
         bench.clock.advance(3 * 3600)
         bench.dispatcher.drain(hook)
         assert len(bench.document("msg_1")["attempts"]) == 1
+
+
+class TestClocks:
+    def test_a_retry_put_off_by_a_clock_set_back_since_is_due_at_once(
+        self, bench: Bench, receiver: Receiver, hook: str
+    ) -> None:
+        receiver.answers = [status(500), status(200)]
+        bench.owe(hook, "msg_1")
+        bench.clock.advance(3_600)
+        bench.dispatcher.drain(hook)
+        bench.clock.current = START
+
+        assert bench.dispatcher.drain(hook) == 0
+        assert bench.dispatcher.hasten() == 1
+        assert bench.dispatcher.hasten() == 0
+        assert bench.dispatcher.drain(hook) == 1
+        assert bench.document("msg_1")["status"] == "delivered"
+
+    def test_what_was_not_tried_ahead_of_the_clock_waits_as_it_was_told_to(
+        self, bench: Bench, receiver: Receiver, hook: str
+    ) -> None:
+        receiver.answers = [status(500)]
+        bench.owe(hook, "tried")
+        bench.dispatcher.drain(hook)
+        later = {**bench.document("tried"), "_id": "held", "attempts": []}
+        bench.dispatcher.deliveries.insert_absent([later])
+        bench.clock.advance(1)
+
+        assert bench.dispatcher.hasten() == 0
+        assert bench.document("tried")["next_attempt_at"] == "2026-03-02T10:00:05Z"
+
+    @pytest.mark.parametrize(("seconds", "hastened"), [(-3_600, 1), (-0.5, 0), (60, 0)])
+    def test_the_sending_thread_heeds_a_clock_that_was_set_back(
+        self, bench: Bench, receiver: Receiver, hook: str, seconds: float, hastened: int
+    ) -> None:
+        sending = Sending(bench.dispatcher)
+        sending._heed_the_clock()
+        receiver.answers = [status(500)]
+        bench.owe(hook, "msg_1")
+        bench.dispatcher.drain(hook)
+        sending._heed_the_clock()
+        due = bench.document("msg_1")["next_attempt_at"]
+        bench.clock.current += timedelta(seconds=seconds)
+
+        sending._heed_the_clock()
+
+        assert (bench.document("msg_1")["next_attempt_at"] != due) == bool(hastened)
 
 
 class TestCrashes:

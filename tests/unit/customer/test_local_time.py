@@ -85,6 +85,15 @@ def test_a_window_over_the_night_of_25_hours_keeps_its_dates() -> None:
     assert counted == [2, 1, 0]
 
 
+def test_a_window_over_the_day_of_23_hours_keeps_its_dates() -> None:
+    model = CustomerModel.compile(catalogue("Europe/London"))
+    around = ("2010-03-27T23:59:59Z", "2010-03-28T00:00:00Z", "2010-03-28T22:59:59Z", "2010-03-28T23:00:00Z")
+    state = lived(model, [purchase(instant) for instant in around])
+    counted = [assess(state, model, ordinal("2010-04-02") + late).facts["orders_7d"] for late in range(4)]
+
+    assert counted == [4, 3, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("zone", "first", "hours"),
     [

@@ -29,6 +29,25 @@ def test_hours_over_midnight_are_local(instant: str, end: str | None) -> None:
     assert end_of_quiet(utc(instant), NIGHT, "Europe/London") == (end and utc(end))
 
 
+@pytest.mark.parametrize(
+    ("hours", "instant", "end"),
+    [
+        (NIGHT, "2010-03-27T21:00:00", "2010-03-28T07:00:00"),  # the night has ten hours
+        (NIGHT, "2010-10-30T20:00:00", "2010-10-31T08:00:00"),  # and twelve
+        (NIGHT, "2012-02-28T21:00:00", "2012-02-29T08:00:00"),
+        (NIGHT, "2012-02-29T21:00:00", "2012-03-01T08:00:00"),
+        ((23 * 60, 90), "2010-03-27T23:30:00", "2010-03-28T01:30:00"),  # 01:30 does not come: 02:30 does
+        ((23 * 60, 90), "2010-10-30T23:30:00", "2010-10-31T01:30:00"),  # 01:30 comes twice: the second
+        ((12 * 60, 14 * 60), "2010-03-28T11:00:00", "2010-03-28T13:00:00"),
+        ((12 * 60, 14 * 60), "2010-10-31T12:00:00", "2010-10-31T14:00:00"),
+    ],
+)
+def test_hours_are_those_of_the_clock_on_days_of_23_and_25_hours_and_on_29_february(
+    hours: tuple[int, int], instant: str, end: str
+) -> None:
+    assert end_of_quiet(utc(instant), hours, "Europe/London") == utc(end)
+
+
 def test_hours_within_a_day() -> None:
     siesta = (12 * 60, 14 * 60)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.cli.running import RunningService
 from services.replay.sending import Entry, IngestSender, KeyRefusedError, batches
 from shared.clock import ManualClock, SystemClock
 from shared.errors import RetryLaterError
+from tests.faults.proxy import Proxy
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -121,3 +123,17 @@ def test_batches_hold_what_ingest_takes() -> None:
 
     assert [len(batch) for batch in found] == [399, 399, 399, 3]
     assert sum(map(len, found)) == 1200
+
+
+def test_an_answer_cut_off_at_any_byte_is_no_answer_and_the_batch_is_sent_again(
+    serve: Callable[..., IngestSender],
+) -> None:
+    there = serve((202, {}, MIXED))._find()
+    with Proxy(lambda: there.port) as proxy:
+        here = replace(there, port=proxy.port)
+        sender = IngestSender(lambda: here, "gx_key", ManualClock(SystemClock().now()))
+        for after in range(120):
+            proxy.cut_answers(1, after)
+            assert sender.send(BATCH).accepted == 1, after
+            sender.close()
+    assert proxy.cuts == 120

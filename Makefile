@@ -26,6 +26,9 @@ demo-cluster: $(READY)  ## The demo over Apache Kafka and MongoDB, compared with
 up: $(READY)  ## Start all services on ./var and keep them running
 	@$(PY) -m services up
 
+kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
+	@$(PY) -m tests.servers.kafka
+
 mongo: $(READY)  ## Run a MongoDB for development and print its URL: mongod, or a double
 	@deploy/mongo/run.sh
 
@@ -37,6 +40,9 @@ test-fast: $(READY)  ## Run the tests that take no more than seconds
 
 test-all: $(READY)  ## Run every test
 	@$(PYTEST)
+
+faults: $(READY)  ## Provoke every fault in its full form, on both backends, and print what was found
+	@GUANXI_TEST_EXAMPLES=1000 $(PY) -m tests.faults $(FAULTS)
 
 check: lint types imports  ## Lint, type-check, check imports and the shipped rules
 	@$(PY) -m services rules check rules
@@ -54,12 +60,6 @@ types: $(READY)  ## Check types (strict on shared/)
 
 imports: $(READY)  ## Check that dependencies point one way
 	@.venv/bin/lint-imports
-
-kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
-	@$(PY) -m tests.servers.kafka
-
-faults: $(READY)  ## Provoke every fault in its full form, on both backends, and print what was found
-	@GUANXI_TEST_EXAMPLES=1000 $(PY) -m tests.faults $(FAULTS)
 
 bench: $(READY)  ## Measure throughput beside its ceilings
 	@$(PY) -m tests.bench

@@ -54,9 +54,7 @@ class Stage(Generic[S]):
     _memories: dict[int, _Remembered] = field(default_factory=dict)
     _handled: Handled = field(default_factory=Handled)  # stored, and not yet told by `handle`
     _counted: dict[tuple[str, int], int] = field(default_factory=dict)  # offset, by log and partition
-    _told: set[tuple[str, int]] | None = (
-        None  # since `recover`: documents, at their versions, whose outboxes are out
-    )
+    _told: set[tuple[str, int]] | None = None  # since `recover`: documents whose outboxes are out, by version
     _cache: SubjectCache[S] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -84,9 +84,12 @@ def _enter_wal_mode(connection: sqlite3.Connection) -> None:
         time.sleep(_WAL_PAUSE_S)
 
 
-def _take_write_lock(connection: Connection) -> None:
-    """Ask often, at random moments: SQLite's own waiting sleeps ever longer, up to 0.1 s, so beside a
-    writer that hardly pauses another could be passed over until its patience ends."""
+def take_write_lock(connection: Connection) -> None:
+    """Begin a transaction that may write; raises once the connection's patience ends.
+
+    Asks often, at random moments: SQLite's own waiting sleeps ever longer, up to 0.1 s, so beside a writer
+    that hardly pauses another could be passed over until then.
+    """
     give_up_at = time.monotonic() + connection.busy_timeout_s
     connection.execute("PRAGMA busy_timeout = 0")
     try:
@@ -105,7 +108,7 @@ def _take_write_lock(connection: Connection) -> None:
 @contextmanager
 def writing(connection: Connection) -> Iterator[None]:
     """Hold the write lock for the block; commit at its end, roll back if it raises."""
-    _take_write_lock(connection)
+    take_write_lock(connection)
     try:
         yield
         connection.execute("COMMIT")

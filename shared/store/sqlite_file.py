@@ -12,7 +12,7 @@ from threading import Lock
 
 from shared.errors import NoSpaceError, StoreUnavailableError
 from shared.sqlite.checkpoint import Checkpointer
-from shared.sqlite.connection import Connection, Tuning, connect, writing
+from shared.sqlite.connection import Connection, Tuning, connect, take_write_lock, writing
 from shared.sqlite.errors import ErrorFamily, translating
 from shared.sqlite.schema import migrate
 
@@ -66,7 +66,7 @@ class StoreFile:
     def probe(self) -> None:
         """Raise unless the file can be locked and can grow; leaves nothing behind."""
         with self.alone() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+            take_write_lock(connection)
             try:
                 connection.execute("INSERT INTO probe VALUES (zeroblob(?))", (_PROBE_BYTES,))
             finally:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.model.conditions import Leaf, Phrase
-from shared.model.rules import Bundle, RuleDef
+from shared.model.rules import Bundle, FactDef, RuleDef
 from shared.model.values import Value
 from shared.policy.engine.truth import Situation, days_away, trace
 from shared.policy.lowering import leaves
 from shared.policy.nodes import Span
+from shared.policy.quantities import write_value
 from shared.policy.testing.certain import always_known
-from shared.policy.testing.distances import ORDERED, unit
+from shared.policy.testing.distances import MEASURED_IN, ORDERED, unit
 from shared.policy.testing.places import Places
 from shared.policy.testing.telling import Teller
 
@@ -30,6 +31,8 @@ class LeafCover:
     part: str  # when, or clear_when
     text: str
     span: Span | None
+    fact: FactDef
+    currency: str
     can_be_unknown: bool
     sides: dict[Value, bool]
     true: bool = False
@@ -42,7 +45,11 @@ class LeafCover:
         lacks = [name for name, seen in (("true", self.true), ("false", self.false)) if not seen]
         if self.can_be_unknown and not self.unknown:
             lacks.append("unknown")
-        return lacks + [f"at {value}" for value, seen in self.sides.items() if not seen]
+        return lacks + [f"at {self.say(value)}" for value, seen in self.sides.items() if not seen]
+
+    def say(self, side: Value) -> str:
+        """One side as rule files have it, with its unit."""
+        return write_value(side, MEASURED_IN.get(self.leaf.phrase, self.fact.kind), self.currency)
 
 
 @dataclass(slots=True)
@@ -67,6 +74,8 @@ class Coverage:
                         part,
                         text=teller.phrase(leaf),
                         span=places.get(key),
+                        fact=bundle.facts[leaf.fact],
+                        currency=bundle.catalogue.currency,
                         can_be_unknown=leaf.fact not in certain and leaf.phrase not in _ALWAYS_ANSWERED,
                         sides=dict.fromkeys(both_sides(leaf, bundle), False),
                     )
@@ -114,7 +123,7 @@ def _row(cover: LeafCover) -> dict[str, Any]:
         "true": cover.true,
         "false": cover.false,
         "unknown": cover.unknown if cover.can_be_unknown else None,
-        "sides": {str(value): seen for value, seen in cover.sides.items()},
+        "sides": {cover.say(value): seen for value, seen in cover.sides.items()},
         "missing": cover.missing,
     }
 

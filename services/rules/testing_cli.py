@@ -5,14 +5,14 @@ slip goes unnoticed, 2 misuse.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
+from services.rules.testing_display import Outcome, progress, tell
 from services.rules.testing_watch import watch_files
 from shared.clock import SystemClock
 from shared.model.rules import Bundle
@@ -20,13 +20,9 @@ from shared.policy.problems import to_human
 from shared.policy.release import Sources, build, load_directory
 from shared.policy.suggest import did_you_mean, listed
 from shared.policy.testing.files import load_tests
-from shared.policy.testing.human import coverage_lines, report_lines, survival_lines
-from shared.policy.testing.junit import to_junit
 from shared.policy.testing.model import Suite
 from shared.policy.testing.mutation import Mutation, mutate
-from shared.policy.testing.places import places_in
-from shared.policy.testing.report import Report
-from shared.policy.testing.suggesting import Suggestion, suggest, write_into
+from shared.policy.testing.suggesting import Suggestion, suggest, with_suggestions
 from shared.policy.testing.tester import BOTH, run_bundle_tests
 
 FAILED = 1
@@ -88,18 +84,19 @@ def test(watch: bool, **asked: Any) -> None:
 
 def _run(wishes: Wishes) -> int:
     rules, tests = load_directory(wishes.path), load_tests(wishes.path)
-    bundle = build(rules).bundle
-    if bundle is None:
-        click.echo(to_human(build(rules).problems, rules.texts), err=True)
+    built = build(rules)
+    if built.bundle is None:
+        click.echo(to_human(built.problems, rules.texts), err=True)
         return FAILED
+    bundle = built.bundle
     _check_policies(wishes, bundle)
     engines = _ENGINES[wishes.engine]
     report = run_bundle_tests(bundle, tests, engines=engines, chosen=wishes.chosen, rules=rules)
     mutation = _mutation(wishes, bundle, tests) if wishes.mutate and report.ok else None
     found = _suggestions(wishes, bundle, tests, mutation) if wishes.suggest and report.ok else ()
-    _tell(wishes, report, mutation, found, rules, tests)
+    tell(Outcome(report, mutation, found, rules, tests), wishes.style, coverage=wishes.coverage)
     if wishes.write:
-        _write(wishes, found, tests)
+        _write(found, wishes.path, tests)
     survived = mutation is not None and bool(mutation.living)
     return FAILED if not report.ok or survived else 0
 
@@ -113,30 +110,20 @@ def _check_policies(wishes: Wishes, bundle: Bundle) -> None:
 
 
 def _mutation(wishes: Wishes, bundle: Bundle, tests: Sources) -> Mutation:
-    with _progress("slips") as step:
+    with progress("Making slips in the rules") as step:
         return mutate(bundle, tests, policies=wishes.policies, chosen=wishes.chosen, progress=step)
 
 
 def _suggestions(
     wishes: Wishes, bundle: Bundle, tests: Sources, mutation: Mutation | None
 ) -> Sequence[Suggestion]:
-    with _progress("tests") as step:
-        return suggest(
-            bundle, tests, policies=wishes.policies, chosen=wishes.chosen, mutation=mutation, progress=step
-        )
+    asked = {"policies": wishes.policies, "chosen": wishes.chosen}
+    with progress("Looking for tests") as step:
+        return suggest(bundle, tests, **asked, mutation=mutation, progress=step)
 
 
-def _tell(
-    wishes: Wishes,
-    report: Report,
-    mutation: Mutation | None,
-    found: Sequence[Suggestion],
-    rules: Sources,
-    tests: Sources,
-) -> None:
-    if wishes.style == "junit":
-        click.echo(to_junit(report), nl=False)
-    elif wishes.style == "json":
-        _tell_json(wishes, report, mutation, found, rules)
-    else:
-        _tell_people(wishes, report, mutation, found, rules, tests)
+def _write(found: Sequence[Suggestion], path: Path, tests: Sources) -> None:
+    for name, text in with_suggestions(tests, found).items():
+        (path / name).parent.mkdir(exist_ok=True)
+        (path / name).write_text(text, encoding="utf-8")
+        click.echo(f"wrote {tests.shown(name)}: read what was suggested", err=True)

@@ -15,6 +15,7 @@ MOUNTS = {
     "report": Mount(
         "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto."
     ),
+    "worth": Mount("services.cli.worth:worth", "Reckon what customers are worth, and what if."),
     "explain": Mount(
         "services.cli.explain:explain", "Tell why: one decision point by point, or one customer."
     ),

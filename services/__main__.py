@@ -16,7 +16,7 @@ MOUNTS = {
         "services.simulation.cli:simulate", "Make a believable company's events to try policies on."
     ),
     "report": Mount(
-        "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto."
+        "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto …"
     ),
     "worth": Mount("services.cli.worth:worth", "Reckon what customers are worth, and what if."),
     "explain": Mount(

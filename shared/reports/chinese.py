@@ -40,6 +40,7 @@ WORDS: Mapping[str, str] = {
     "Break-even": "盈亏平衡",
     "Sensitivity": "敏感度",
     "Worth by group": "各组价值",
+    "By kind of action": "按动作种类",
     # headings and labels
     "month": "月份",
     "opening": "期初",
@@ -120,7 +121,18 @@ WORDS: Mapping[str, str] = {
     "lower": "调低后",
     "higher": "调高后",
     "group": "组别",
+    "treated": "得到关怀",
+    "held out": "留出",
+    "treated did": "得到关怀者人均",
+    "held out did": "留出者人均",
+    "difference": "差异",
+    "95 % interval": "95 % 区间",
+    "verdict": "结论",
+    "not over yet": "尚未到期",
     # notes
+    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance": (
+        "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取"
+    ),
     "opening + entered - left = closing": "期初 + 进入 - 退出 = 期末",
     "a condition may fail where one of several is enough, and must fail where none may hold": (
         "成立其一即可时，其余条件可不成立；须均不成立时，条件应为否"
@@ -142,6 +154,10 @@ LONE_WORDS: Mapping[str, str] = {
     "time": "时间",
     "no evidence, neutral": "无依据，取中性分",
     "the close of the day": "日终",
+    "works": "有效",
+    "harms": "有害",
+    "no effect shown": "未见效果",
+    "not enough data": "数据不足",
     "given": "给定",
     "measured": "实测",
     "assumed": "假定",
@@ -161,6 +177,9 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(\S+) in all, (\S+) overdue", r"共 \1 项，逾期 \2 项"),
         (r"and (\S+) more", r"另有 \1 项"),
         (r"(\d+) overdue", r"逾期 \1"),
+        (r"Does care work: orders (.+) (\d+) days after", r"关怀是否有效：其后 \2 天人均订单数"),
+        (r"Does care work: buyers (.+) (\d+) days after", r"关怀是否有效：其后 \2 天购买者占比"),
+        (r"Does care work: revenue (.+) (\d+) days after", r"关怀是否有效：其后 \2 天人均金额"),
         (r"worth (-?[\d,]+\..+)", r"净现值 \1"),
         (r"(.+): worth (-?[\d,]+\..+)", r"\1：净现值 \2"),
         (r"Customer (.+)", r"客户 \1"),

@@ -22,6 +22,9 @@ MOUNTS = {
     "explain": Mount(
         "services.cli.explain:explain", "Tell why: one decision point by point, or one customer."
     ),
+    "replay-decision": Mount(
+        "services.cli.replay_decision:replay_decision", "Make a decision again from its record, and compare."
+    ),
     "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
     "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),
     "backup": Mount("services.cli.backup:backup", "Copy an embedded installation while it runs."),

@@ -3,7 +3,6 @@
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
 from services.rules.processor import RulesProcessor
-from services.rules.programs import judges
 from services.rules.releases import Releases
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
@@ -11,6 +10,7 @@ from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.flow.worker import Flow, Worker
 from shared.policy.engine.registry import engine_named
+from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, RULE_PARTITIONS, SLOTS
 

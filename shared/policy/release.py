@@ -114,7 +114,7 @@ def build(sources: Sources, today: int | None = None) -> BuildResult:
     unreadable = {path for path in sources.files if path not in documents}
     unreadable |= {path for path in REQUIRED if path not in sources.files}
     unreadable |= {problem.file.removeprefix(f"{sources.root}/") for problem in sources.unreadable}
-    compiler = Compiler(documents, unreadable, sources.shown, problems, today)
+    compiler = Compiler(documents, unreadable, sources.shown, problems, today, thorough=True)
     bundle = compiler.compile(sha256(encode(documents)).hexdigest())
     return BuildResult(None if problems.has_errors else bundle, problems.sorted())
 

@@ -29,6 +29,7 @@ class Outcome:
     suggestions: Sequence[Suggestion]
     rules: Sources
     tests: Sources
+    policies: tuple[str, ...] = ()
 
 
 def tell(outcome: Outcome, style: str, *, coverage: bool) -> None:
@@ -60,7 +61,7 @@ def _tell_people(outcome: Outcome, *, coverage: bool) -> None:
     for line in report_lines(report):
         click.secho(line, fg=_colour(line))
     if coverage and report.coverage is not None:
-        click.echo("\n".join(coverage_lines(report.coverage)))
+        click.echo("\n".join(coverage_lines(report.coverage, outcome.policies)))
     if outcome.mutation is not None:
         found, places = outcome.mutation.found, places_in(outcome.rules)
         for line in survival_lines(found, places, outcome.mutation.policies):

@@ -38,7 +38,7 @@ def counted(amount: int, what: str) -> str:
 
 def coverage_lines(coverage: Coverage, policies: Sequence[str] = ()) -> Iterator[str]:
     """A line for each condition: seen true, false and unknown, and each side of its threshold."""
-    shown = [each for each in coverage.leaves.values() if not policies or each.rule.policy in policies]
+    shown = coverage.of_policies(policies)
     width = max((len(each.text) for each in shown), default=0)
     rule = policy = ""
     for each in shown:
@@ -50,7 +50,7 @@ def coverage_lines(coverage: Coverage, policies: Sequence[str] = ()) -> Iterator
             idle = "" if rule in coverage.fired else "  (no test makes it act)"
             yield f"  {rule}{idle}"
         yield _leaf(each, width)
-    yield f"\n{coverage.share}% of what there is to see of conditions was seen"
+    yield f"\n{coverage.share(policies)}% of what there is to see of conditions was seen"
 
 
 def _leaf(each: LeafCover, width: int) -> str:

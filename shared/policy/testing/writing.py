@@ -86,10 +86,16 @@ def _expected(decisions: Sequence[DecisionRecord]) -> str:
 
 def _kind(kind: str, actions: Sequence[Wanted]) -> str:
     if kind == "set":
-        return f"set: {{{', '.join(f'{a.subject}: {_plain(a.value)}' for a in actions)}}}"
+        facts = dict.fromkeys(action.subject for action in actions)
+        return f"set: {{{', '.join(f'{fact}: {_settings(fact, actions)}' for fact in facts)}}}"
     if len(actions) == 1:
         return f"{kind}: {actions[0].subject}"
     return f"{kind}: [{', '.join(action.subject for action in actions)}]"
+
+
+def _settings(fact: str, actions: Sequence[Wanted]) -> str:
+    values = [_plain(action.value) for action in actions if action.subject == fact]
+    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
 
 
 def _plain(value: object) -> str:

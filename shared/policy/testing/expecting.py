@@ -86,15 +86,13 @@ class ExpectationReader:
         reading, facts = self.values.reading, self.values.bundle.facts
         for key, value in reading.entries(node, "facts and values: {importance: important}"):
             fact = reading.lookup(key, facts, "fact", UNKNOWN_FACT)
-            word = reading.scalar(value, "a value") if fact else None
-            if fact is None or word is None:
-                continue
-            if fact.source is not FactSource.POLICY:
+            if fact is not None and fact.source is not FactSource.POLICY:
                 reading.problems.add(NOT_SETTABLE, key.span, f'no rule can set "{key.text}"')
-                continue
-            read = self.values.value(word, ValueType(fact.kind, reading.currency, fact.choices))
-            if read is not None:
-                yield Wanted("set", fact.name, read, key.span)
+            elif fact is not None:
+                wanted = ValueType(fact.kind, reading.currency, fact.choices)
+                for word in reading.scalars(value, "a value, or several that are set one after another"):
+                    if (read := self.values.value(word, wanted)) is not None:
+                        yield Wanted("set", fact.name, read, word.span)
 
     def _facts(self, fields: Fields) -> Iterator[Named]:
         reading, facts = self.values.reading, self.values.bundle.facts

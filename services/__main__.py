@@ -18,6 +18,10 @@ MOUNTS = {
     "explain": Mount(
         "services.cli.explain:explain", "Tell why: one decision point by point, or one customer."
     ),
+    "backtest": Mount(
+        "services.backtest.cli:backtest",
+        "Try other rules on recorded events: who moves, what it costs, and why.",
+    ),
     "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
     "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),
     "backup": Mount("services.cli.backup:backup", "Copy an embedded installation while it runs."),

@@ -13,6 +13,7 @@ from shared.policy.documents.actions import ActionReader
 from shared.policy.documents.calendars import read_calendar, read_list
 from shared.policy.documents.conditions import ConditionReader
 from shared.policy.documents.events import read_events
+from shared.policy.documents.gates import checked_costs
 from shared.policy.documents.manifest import Manifest, read_manifest
 from shared.policy.documents.metrics import read_metrics
 from shared.policy.documents.notifications import check_routes, read_notifications, templates_of
@@ -55,7 +56,10 @@ class Compiler:
         policies, placed = self._policies(reader)
         plan = self._notifications(facts, placed, reader)
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
-        return Bundle(self.manifest.name, digest, catalogue, facts, policies, plan)
+        costs = checked_costs(self.manifest.costs, policies, self.reading)
+        return Bundle(
+            self.manifest.name, digest, catalogue, facts, policies, plan, self.manifest.gates, costs
+        )
 
     def _files(self, folder: str, listed: tuple[ScalarNode, ...], key: str) -> Iterator[tuple[str, Node]]:
         """Yield the listed files of *folder* in order; report what is missing and what is not listed."""

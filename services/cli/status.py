@@ -167,6 +167,9 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
     if problems and (release := told["release"]):
         found.append(f"the edited rules are refused, release {release['number']} goes on:")
     found += sorted(problems)
+    found += sorted({line for each in told["services"] for line in each["told"].get("waiting", [])})
+    reviews = {line for each in told["services"] for line in each["told"].get("open_reviews", [])}
+    found += [f"not yet reviewed: {line}" for line in sorted(reviews)]
     if told["missing"]:
         what_now = "`guanxi up` starts them again" if told["supervised"] else "start with `guanxi up`"
         found.append(f"not running: {', '.join(told['missing'])}; {what_now}")

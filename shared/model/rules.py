@@ -9,6 +9,7 @@ from enum import Enum
 
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Condition
+from shared.model.governance import Governance
 from shared.model.values import Kind, Text, Value
 
 
@@ -173,6 +174,7 @@ class Bundle:
     facts: Mapping[str, FactDef]
     policies: tuple[PolicyDef, ...]
     notifications: "NotificationPlan"
+    governance: Governance = field(default_factory=Governance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Compiler:
         policies, placed = self._policies(reader)
         plan = self._notifications(facts, placed, reader)
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
-        return Bundle(self.manifest.name, digest, catalogue, facts, policies, plan)
+        return Bundle(self.manifest.name, digest, catalogue, facts, policies, plan, self.manifest.governance)
 
     def _files(self, folder: str, listed: tuple[ScalarNode, ...], key: str) -> Iterator[tuple[str, Node]]:
         """Yield the listed files of *folder* in order; report what is missing and what is not listed."""

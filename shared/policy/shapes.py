@@ -51,6 +51,7 @@ MANIFEST = Shape(
         Key("calendars", "words-list", "Calendars; each is a file in calendars/."),
         Key("lists", "words-list", "Named lists and thresholds; each is a file in lists/."),
         Key("approvals", "approvals", "How many approvals a release needs, by its measured impact."),
+        Key("activation", "activation", "How an edit of these files becomes the active release."),
         _OWNER,
     ),
 )
@@ -74,6 +75,18 @@ APPROVAL = Shape(
             required=True,
         ),
         Key("approvals", "integer", "How many people must approve.", required=True),
+    ),
+)
+ACTIVATION = Shape(
+    "activation",
+    (
+        Key("mode", "activation-mode", "automatic: what passes checks and dry run; approved: by people."),
+        Key("needs", "words-list", "Evidence that mode approved asks for: check, test, backtest."),
+        Key(
+            "moves_at_most_percent",
+            "number",
+            "Of the customers of any one tier, the most that an activation may move out of it.",
+        ),
     ),
 )
 EVENTS = Shape(

@@ -214,7 +214,7 @@ def test_a_fault_while_looking_is_told_and_the_next_look_goes_on(
     thread.start()
     clock.sleep(0.2)
     monkeypatch.undo()
-    for _ in range(100):
+    for _ in range(1_200):
         if (active := office.releases.active()) is not None and active.number == 2:
             break
         clock.sleep(0.05)

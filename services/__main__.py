@@ -31,6 +31,8 @@ MOUNTS = {
     ),
     "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
     "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),
+    "release": Mount("services.rules.release_cli:release", "From an edit to the active release, and back."),
+    "rule": Mount("services.rules.rule_cli:rule", "Stop single rules, quieten them, let them go on."),
     "backup": Mount("services.cli.backup:backup", "Copy an embedded installation while it runs."),
     "migrate": Mount("services.cli.migrate:migrate", "Move all documents into another store."),
     "keys": Mount("services.ingest.keys_cli:keys", "Create, list and revoke publishers' API keys."),

@@ -181,6 +181,9 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
         for lag in told["lag"]
         if lag["lost"]
     ]
+    found += sorted({line for each in told["services"] for line in each["told"].get("waiting", [])})
+    reviews = {line for each in told["services"] for line in each["told"].get("open_reviews", [])}
+    found += [f"not yet reviewed: {line}" for line in sorted(reviews)]
     if told["missing"]:
         what_now = "`guanxi up` starts them again" if told["supervised"] else "start with `guanxi up`"
         found.append(f"not running: {', '.join(told['missing'])}; {what_now}")

@@ -94,7 +94,11 @@ def _run(wishes: Wishes) -> int:
     report = run_bundle_tests(bundle, tests, engines=engines, chosen=wishes.chosen, rules=rules)
     mutation = _mutation(wishes, bundle, tests) if wishes.mutate and report.ok else None
     found = _suggestions(wishes, bundle, tests, mutation) if wishes.suggest and report.ok else ()
-    tell(Outcome(report, mutation, found, rules, tests, wishes.policies), wishes.style, coverage=wishes.coverage)
+    tell(
+        Outcome(report, mutation, found, rules, tests, wishes.policies),
+        wishes.style,
+        coverage=wishes.coverage,
+    )
     if wishes.write:
         _write(found, wishes.path, tests)
     survived = mutation is not None and bool(mutation.living)

@@ -62,7 +62,15 @@ class Compiler:
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
         costs = checked_costs(self.manifest.costs, policies, self.reading)
         bundle = Bundle(
-            self.manifest.name, digest, catalogue, facts, policies, plan, self.manifest.gates, costs
+            name=self.manifest.name,
+            digest=digest,
+            catalogue=catalogue,
+            facts=facts,
+            policies=policies,
+            notifications=plan,
+            gates=self.manifest.gates,
+            costs=costs,
+            governance=self.manifest.governance,
         )
         if self.thorough and self.problems.all_read:
             analyse(Rulebook(facts, catalogue, placed, places, self.today), bundle, self.problems)

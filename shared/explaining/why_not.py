@@ -11,6 +11,7 @@ from shared.errors import RefusedError
 from shared.explaining.archive import Stored
 from shared.explaining.standing import Obstacle, Standing
 from shared.explaining.trial import Rulebook, Trial
+from shared.explaining.turning import distance
 from shared.model.values import Text
 from shared.policy.engine.truth import trace, truth
 from shared.policy.evaluation.explain import fewest
@@ -80,11 +81,3 @@ def _acting_days(stored: Stored, rulebook: Rulebook, rule: str) -> Iterator[int]
         for day, decision in trial.live(stored.day, AHEAD)
         if decision.rule == rule and decision.outcome == "fired"
     )
-
-
-def distance(leaf: LeafTrace) -> tuple[bool, float]:
-    """How far a condition is from turning, as a share of its threshold; unmeasured ones come last."""
-    threshold = leaf.threshold
-    if leaf.margin is None or not isinstance(threshold, (int, float)):
-        return True, 0.0
-    return False, abs(leaf.margin) / max(abs(threshold), 1.0)

@@ -53,8 +53,6 @@ MANIFEST = Shape(
         Key("approvals", "approvals", "How many approvals a release needs, by its measured impact."),
         Key("gates", "gates", "What a backtest of a change may show at most."),
         Key("costs", "costs", "What one action costs, by task, offered item or kind of action."),
-    ),
-)
         Key("activation", "activation", "How an edit of these files becomes the active release."),
         _OWNER,
     ),

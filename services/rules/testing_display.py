@@ -63,8 +63,7 @@ def _tell_people(outcome: Outcome, *, coverage: bool) -> None:
     if coverage and report.coverage is not None:
         click.echo("\n".join(coverage_lines(report.coverage, outcome.policies)))
     if outcome.mutation is not None:
-        found, places = outcome.mutation.found, places_in(outcome.rules)
-        for line in survival_lines(found, places, outcome.mutation.policies):
+        for line in survival_lines(outcome.mutation, places_in(outcome.rules)):
             click.secho(line, fg=_colour(line))
     for suggestion in outcome.suggestions:
         click.echo(

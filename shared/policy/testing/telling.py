@@ -82,6 +82,8 @@ class Teller:
     def _value(self, leaf: Leaf, told: LeafTrace, situation: Situation) -> str:
         if leaf.phrase is Phrase.WITHIN:
             return "not again" if told.value is None else f"{told.value} days away"
+        if leaf.phrase in (Phrase.ROSE, Phrase.FELL):
+            return f"changed by {self.value(f'{leaf.fact}~change', told.value)}"
         return f"is {self.value(leaf.fact, situation.now(leaf.fact))}"
 
     def _waiting(self, rule: RuleDef, day: int, relationship: Relationship) -> Iterator[str]:

@@ -108,7 +108,7 @@ def _all_at_once(compared: Sides, history: History, advance: Callable[[int], Non
     tally = Tally()
     for log in logs:
         tally.count(log, (base[log.customer], candidate[log.customer]), compared)
-    return tallied([tally]), (RecordedAdmissions(first.admitted), RecordedAdmissions(second.admitted))
+    return tallied([tally]), (RecordedAdmissions(first.slots), RecordedAdmissions(second.slots))
 
 
 # -- several processes

@@ -9,6 +9,7 @@ from enum import Enum
 
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Condition
+from shared.model.governance import Governance
 from shared.model.values import Kind, Text, Value
 
 
@@ -186,6 +187,7 @@ class Bundle:
     notifications: "NotificationPlan"
     gates: Gates = field(default_factory=Gates)
     costs: Mapping[str, int] = field(default_factory=dict)  # by task, offered item or kind of action
+    governance: Governance = field(default_factory=Governance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,12 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
     found += sorted({line for each in told["services"] for line in each["told"].get("waiting", [])})
     reviews = {line for each in told["services"] for line in each["told"].get("open_reviews", [])}
     found += [f"not yet reviewed: {line}" for line in sorted(reviews)]
+    found += [
+        f"{lag['group']} cannot go on: on {lag['lost']} partitions of {lag['topic']} the log no longer holds "
+        "what was committed; restore log and store of the same moment"
+        for lag in told["lag"]
+        if lag["lost"]
+    ]
     if told["missing"]:
         what_now = "`guanxi up` starts them again" if told["supervised"] else "start with `guanxi up`"
         found.append(f"not running: {', '.join(told['missing'])}; {what_now}")

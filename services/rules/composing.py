@@ -2,10 +2,10 @@
 
 from services.rules.evidence import CheckMaker, DryRunMaker
 from services.rules.office import ReleaseOffice
-from services.rules.programs import judges
 from services.rules.releases import Releases
 from shared.model.governance import EvidenceKind
 from shared.policy.engine.registry import engine_named
+from shared.policy.evaluation.judge import judges
 from shared.releases.library import Library
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import (

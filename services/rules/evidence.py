@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import orjson
 
-from services.rules.programs import Judge
 from shared.contracts.codecs import snapshot_from_data
 from shared.model.governance import EvidenceKind
+from shared.policy.evaluation.judge import Judge
 from shared.releases.dry_run import Customer, dry_run, told
 from shared.releases.errors import ReleaseError
 from shared.releases.reader import ReleaseReader

@@ -5,7 +5,6 @@ from services.rules.api import rules_routes
 from services.rules.composing import release_office
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
-from services.rules.programs import judges
 from services.rules.releases import Releases
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
@@ -13,6 +12,7 @@ from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.flow.worker import Flow, Worker
 from shared.policy.engine.registry import engine_named
+from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, RULE_PARTITIONS, SLOTS
 

@@ -6,7 +6,9 @@ from pathlib import PurePosixPath
 
 from shared.model.catalogue import Calendar, Catalogue
 from shared.model.rules import Bundle, FactDef, NotificationPlan, PolicyDef
+from shared.policy.checks.analysis import analyse
 from shared.policy.checks.findings import Findings
+from shared.policy.checks.rulebook import Rulebook
 from shared.policy.codes import BAD_VALUE, MISSING_FILE, UNEXPECTED_FILE
 from shared.policy.currencies import minor_digits
 from shared.policy.documents.actions import ActionReader
@@ -32,13 +34,15 @@ Placed = list[tuple[str, list[PlacedRule]]]
 
 @dataclass(slots=True)
 class Compiler:
-    """One build. *unreadable* are files whose declarations are not known."""
+    """One build. *unreadable* are files whose declarations are not known; *thorough* also looks for what the
+    rules would do together, which a stored release has behind it."""
 
     documents: Mapping[str, Node]
     unreadable: set[str]
     shown: Callable[[str], str]
     problems: Problems
     today: int | None = None
+    thorough: bool = False
     reading: Reading = field(init=False)
     manifest: Manifest = field(default_factory=Manifest)
 
@@ -55,7 +59,12 @@ class Compiler:
         policies, placed = self._policies(reader)
         plan = self._notifications(facts, placed, reader)
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
-        return Bundle(self.manifest.name, digest, catalogue, facts, policies, plan, self.manifest.governance)
+        bundle = Bundle(
+            self.manifest.name, digest, catalogue, facts, policies, plan, self.manifest.governance
+        )
+        if self.thorough and self.problems.all_read:
+            analyse(Rulebook(facts, catalogue, placed, places, self.today), bundle, self.problems)
+        return bundle
 
     def _files(self, folder: str, listed: tuple[ScalarNode, ...], key: str) -> Iterator[tuple[str, Node]]:
         """Yield the listed files of *folder* in order; report what is missing and what is not listed."""

@@ -14,7 +14,7 @@ from typing import Any
 from shared.contracts.snapshot import Cause, Snapshot
 from shared.customer.score import score
 from shared.model.rules import ActionKind, Budget, RuleDef
-from shared.policy.evaluation.admissions import places
+from shared.policy.evaluation.admissions import Admission, places
 from shared.policy.evaluation.evaluate import evaluate
 from shared.policy.evaluation.moment import Moment
 from shared.policy.evaluation.program import Program
@@ -148,8 +148,8 @@ def _rule_excesses(fired: Counter[str], candidate: Program, customers: int) -> I
 class _Everything:
     """Admissions without a limit."""
 
-    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> bool:
-        return True
+    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> Admission:
+        return Admission(1, 1)
 
 
 _EVERYTHING = _Everything()

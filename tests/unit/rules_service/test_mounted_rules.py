@@ -90,12 +90,12 @@ def test_files_that_are_swapped_while_they_are_read_are_never_mixed(
             file.write("# new\n")
     office.edit(MEMBERSHIP, "less than 60", "less than 55")
     stored: list[dict[str, str]] = []
-    store, read = Releases.store, release._read
+    store, read = Releases.store, release.read_text
 
     def read_and_swap(file: Path, shown: str, problems: Problems) -> str | None:
         text = read(file, shown, problems)
         if shown.endswith("policies/membership.yaml"):  # policy.yaml follows, out of the new folder
-            monkeypatch.setattr(release, "_read", read)
+            monkeypatch.setattr(release, "read_text", read)
             mount.publish(office.rules)
         return text
 
@@ -104,7 +104,7 @@ def test_files_that_are_swapped_while_they_are_read_are_never_mixed(
         return store(self, bundle, sources)
 
     (mount.path / MEMBERSHIP).touch()  # something to look at
-    monkeypatch.setattr(release, "_read", read_and_swap)
+    monkeypatch.setattr(release, "read_text", read_and_swap)
     monkeypatch.setattr(Releases, "store", note)
     watcher.look()
 

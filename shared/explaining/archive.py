@@ -1,0 +1,107 @@
+"""What explanations read: decisions, relationships, customers, history and releases of one installation.
+
+The door from explanations to the store; safe to use from several threads.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.contracts.cloudevents import CloudEvent
+from shared.contracts.codecs import snapshot_from_data
+from shared.contracts.snapshot import Snapshot
+from shared.customer.local_time import stamp
+from shared.customer.profile import profile_facts, revise
+from shared.customer.state import Update
+from shared.model.rules import Bundle
+from shared.model.values import FactValue
+from shared.policy.evaluation.relationship import Relationship
+from shared.releases.reader import ReleaseReader
+from shared.store.collections import CUSTOMERS, DECISIONS, HISTORY, RELATIONSHIPS, RELEASES, TASKS
+from shared.store.port import Collection, Document, Query, Store
+
+PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One customer as the rules service judged them last."""
+
+    customer: str
+    relationship: Relationship
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The collections, opened."""
+
+    decisions: Collection
+    relationships: Collection
+    customers: Collection
+    history: Collection
+    tasks: Collection
+    releases: ReleaseReader
+
+    @classmethod
+    def of(cls, store: Store) -> "Archive":
+        """Open them in *store*."""
+        return cls(
+            decisions=store.collection(DECISIONS),
+            relationships=store.collection(RELATIONSHIPS),
+            customers=store.collection(CUSTOMERS),
+            history=store.collection(HISTORY),
+            tasks=store.collection(TASKS),
+            releases=ReleaseReader(store.collection(RELEASES)),
+        )
+
+    def decision(self, name: str) -> Document | None:
+        """A decision's document by its id."""
+        return one(self.decisions, name)
+
+    def stored(self, customer: str) -> Stored | None:
+        """The customer, once the rules have judged them."""
+        found = one(self.relationships, customer)
+        if found is None or not found.get("snapshot"):
+            return None
+        relationship = Relationship.from_document(found["relationship"])
+        return Stored(customer, relationship, snapshot_from_data(found["snapshot"]))
+
+    def profiles(self, customer: str, bundle: Bundle) -> list[dict[str, FactValue]]:
+        """What the profile said after each event that told of it, by the time of the events."""
+        profile: list[Update] = []
+        found: list[dict[str, FactValue]] = []
+        for event in self.events(customer):
+            kind = bundle.catalogue.events.get(event.type)
+            if kind is not None and kind.sets_profile:
+                revise(profile, (stamp(event.time), event.source, event.id), event.data)
+                found.append(profile_facts(profile))
+        return found
+
+    def events(self, customer: str) -> Iterator[CloudEvent]:
+        """Every accepted event of the customer, by time."""
+        cursor: str | None = None
+        while True:
+            query = Query({"customer": customer}, sort=(("time", 1),), limit=PAGE, cursor=cursor)
+            page = self.history.find(query)
+            yield from (_event(versioned.document) for versioned in page.documents)
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+
+def one(collection: Collection, name: str) -> Document | None:
+    """The document of that id, if there is one."""
+    found = collection.get_many([name]).get(name)
+    return found.document if found else None
+
+
+def _event(document: Document) -> CloudEvent:
+    return CloudEvent(
+        id=document["id"],
+        source=document["source"],
+        type=document["type"],
+        subject=document["customer"],
+        time=document["time"],
+        data=document["data"],
+        extensions={},
+    )

@@ -1,0 +1,36 @@
+"""Test files on disk, read into memory: ``tests/*.test.yaml`` beside the rule files.
+
+They are no part of a release: a changed test changes no decision, so it must not make a new release. A
+report of their outcome names both the release and the tests.
+"""
+
+from pathlib import Path
+
+from shared.policy.codes import UNEXPECTED_FILE
+from shared.policy.nodes import Span
+from shared.policy.problems import Problems
+from shared.policy.release import Sources, read_text
+
+FOLDER = "tests"
+SUFFIX = ".test.yaml"
+
+
+def load_tests(directory: str | Path) -> Sources:
+    """Read the tests beside the rule files in *directory*; what cannot be read becomes a problem."""
+    root = Path(directory)
+    shown = root.as_posix()
+    problems = Problems()
+    files: dict[str, str] = {}
+    folder = root / FOLDER
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name = f"{FOLDER}/{file.name}"
+        if file.name.startswith(".") or not file.is_file():
+            continue
+        if file.name.endswith(SUFFIX):
+            if (text := read_text(file, f"{shown}/{name}", problems)) is not None:
+                files[name] = text
+        elif file.suffix in (".yaml", ".yml"):
+            message = f"{name} would not be run"
+            hint = f'name it "{file.stem.removesuffix(".test")}{SUFFIX}"'
+            problems.add(UNEXPECTED_FILE, Span(f"{shown}/{name}"), message, suggestion=hint)
+    return Sources(files, shown, tuple(problems.sorted()))

@@ -2,6 +2,7 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.explaining_api import explaining_routes
 from services.rules.processor import RulesProcessor
 from services.rules.programs import judges
 from services.rules.releases import Releases
@@ -9,7 +10,9 @@ from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
+from shared.explaining.archive import Archive
 from shared.flow.worker import Flow, Worker
+from shared.http.app import register
 from shared.policy.engine.registry import engine_named
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, RULE_PARTITIONS, SLOTS
@@ -32,4 +35,5 @@ def run(config: Config) -> int:
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, releases, decisions, relationships))
+    register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))
     return worker.serve(runner, app)

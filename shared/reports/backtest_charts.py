@@ -20,7 +20,7 @@ def chart(sheets: BacktestSheets, name: str, heading: str) -> str:
     scale = 10**sheets.candidate.catalogue.minor_digits if name == "cost" else 1
     if not any(base or candidate for _, base, candidate in daily):
         return ""
-    base, candidate = (max(point[side] for point in daily) / scale for side in (1, 2))
+    base, candidate = (max(values) / scale for values in ([b for _, b, _ in daily], [c for *_, c in daily]))
     busiest = "busiest day: {base} before, {candidate} after"
     note = sheets.say(busiest, base=f"{base:,g}", candidate=f"{candidate:,g}")
     keys = "".join(
@@ -65,7 +65,8 @@ def _level(value: float, height: float) -> str:
 
 
 def _end(across: int, day: int, anchor: str) -> str:
-    return f'<text x="{across}" y="{HEIGHT - 6}" text-anchor="{anchor}">{date.fromordinal(day).isoformat()}</text>'
+    told = date.fromordinal(day).isoformat()
+    return f'<text x="{across}" y="{HEIGHT - 6}" text-anchor="{anchor}">{told}</text>'
 
 
 def _height(value: float, top: float) -> float:

@@ -28,7 +28,8 @@ h2 { font-size: 17px; margin: 0 0 10px; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: 5px 12px 5px 0; }
+th, td { border-bottom: 1px solid var(--line); }
 th { color: var(--dim); font-weight: 500; }
 td { overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }

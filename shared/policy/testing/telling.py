@@ -95,7 +95,8 @@ class Teller:
         elif episode.held:
             yield f"holds, but is held back by {episode.held}"
         elif episode.ordered:
-            yield "holds, and acted before: actions come once per episode"
+            again = "it acts again by its repeat" if rule.repeat else "its actions come once per episode"
+            yield f"holds, and acted before: {again}"
 
     def value(self, name: str, value: FactValue) -> str:
         """A fact's value as people read it."""

@@ -51,7 +51,7 @@ def test_a_moved_threshold_exits_with_1_and_names_test_rule_and_distance(rules: 
 
     assert done.returncode == 1
     assert "✗ a member's file is reviewed every sixty days" in done.stdout
-    assert "review.test.yaml:19:30 expected create_task: file-review, got nothing" in done.stdout
+    assert "review.test.yaml:19:42 expected create_task: file-review, got nothing" in done.stdout
 
 
 def test_misuse_exits_with_2_and_says_what_was_meant(rules: Path) -> None:
@@ -112,7 +112,7 @@ def test_slips_that_go_unnoticed_exit_with_1_and_are_placed(rules: Path) -> None
 
     assert done.returncode == 1
     assert "✗ review: 16 of 18 slips noticed" in done.stdout
-    assert "policies/review.yaml:43:5 review-gaps  cool_down: 180 days → 179 days" in done.stdout
+    assert "policies/review.yaml:38:5 review-gaps  cool_down: 180 days → 179 days" in done.stdout
 
 
 def test_json_tells_everything_that_was_asked_for(rules: Path) -> None:

@@ -175,6 +175,15 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
     if problems and (release := told["release"]):
         found.append(f"the edited rules are refused, release {release['number']} goes on:")
     found += sorted(problems)
+    found += [
+        f"{lag['group']} cannot go on: on {lag['lost']} partitions of {lag['topic']} the log no longer holds "
+        "what was committed; restore log and store of the same moment"
+        for lag in told["lag"]
+        if lag["lost"]
+    ]
+    found += sorted({line for each in told["services"] for line in each["told"].get("waiting", [])})
+    reviews = {line for each in told["services"] for line in each["told"].get("open_reviews", [])}
+    found += [f"not yet reviewed: {line}" for line in sorted(reviews)]
     if told["missing"]:
         what_now = "`guanxi up` starts them again" if told["supervised"] else "start with `guanxi up`"
         found.append(f"not running: {', '.join(told['missing'])}; {what_now}")

@@ -163,6 +163,7 @@ def test_records_deleted_before_they_were_read_stop_the_service_instead_of_being
     admin.delete_records({TopicPartition(topic, 0): 6})
     admin.close()
 
+    assert [lag.is_lost for lag in bus.group_lag(topic, "g")] == [True, False]
     again = join(bus, topic, "a")
     with pytest.raises(OffsetOutOfRangeError, match="offset 4"):
         poll_until(lambda: False, [again], PATIENCE_S)

@@ -7,6 +7,7 @@ from services.rules.explaining_api import explaining_routes
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.releases import Releases
+from services.rules.testing_api import rule_test_routes
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
@@ -40,4 +41,5 @@ def run(config: Config) -> int:
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
     register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))
+    register(app, rule_test_routes(reader))
     return worker.serve(runner, app)

@@ -80,12 +80,13 @@ def load_directory(path: str | Path) -> Sources:
     for name, file in yaml_files(root).items():
         if not belongs(name):
             others.append(name)
-        elif (text := _read(file, f"{shown}/{name}", problems)) is not None:
+        elif (text := read_text(file, f"{shown}/{name}", problems)) is not None:
             files[name] = text
     return Sources(files, shown, tuple(problems.sorted()), tuple(others))
 
 
-def _read(file: Path, shown: str, problems: Problems) -> str | None:
+def read_text(file: Path, shown: str, problems: Problems) -> str | None:
+    """Return the text of one file; None when it cannot be read, with the reason in *problems*."""
     try:
         content = file.read_bytes()
     except OSError as error:

@@ -136,7 +136,7 @@ def _write(report: Json, sheets: BacktestSheets, form: str, output: Path | None)
 def _prove(home: str | None) -> None:
     """Replay what was recorded, with its releases and admissions, and compare every decision."""
     with opened(config_to_look(home)) as installation, Display() as display:
-        history = RecordedHistory(installation)
+        history = RecordedHistory(installation.bus, installation.store)
         engine = engine_named(ENGINE)
         instruments = Instruments(yardsticks(installation.release), judges(installation.release, engine))
         found = reproduce(history, instruments, display.step("reproducing", len(history)))
@@ -148,5 +148,6 @@ def _prove(home: str | None) -> None:
 def _proved(found: Reproduction) -> str:
     whole = f"{found.decisions:,} decisions about {found.customers:,} customers"
     if found.is_exact:
-        return f"{whole}: all made again exactly as they were recorded"
+        fuller = f" ({found.fuller:,} recorded by a version that wrote fewer fields)" if found.fuller else ""
+        return f"{whole}: all made again exactly as they were recorded{fuller}"
     return "\n".join([f"{whole}: {found.differing:,} differ from what was recorded", *found.differences])

@@ -2,6 +2,8 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.backtest_api import backtest_routes
+from services.rules.backtest_jobs import BacktestJobs
 from services.rules.composing import release_office
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
@@ -11,6 +13,7 @@ from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.flow.worker import Flow, Worker
+from shared.http.app import register
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
@@ -35,5 +38,8 @@ def run(config: Config) -> int:
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
+    jobs = BacktestJobs(config)
+    worker.in_background("backtests", jobs.end_with)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
+    register(app, backtest_routes(jobs))
     return worker.serve(runner, app)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from services.rules.api import rules_routes
 from services.rules.backtest_api import backtest_routes
+from services.rules.explaining_api import explaining_routes
 from shared.http.app import create_app, openapi, register
 from shared.http.documents import write
 
@@ -18,6 +19,7 @@ def document() -> dict[str, Any]:
     app = create_app("rules")
     register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
     register(app, backtest_routes(nothing))
+    register(app, explaining_routes(nothing, nothing))
     return openapi(app)
 
 

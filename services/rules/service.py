@@ -5,6 +5,7 @@ from services.rules.api import rules_routes
 from services.rules.backtest_api import backtest_routes
 from services.rules.backtest_jobs import BacktestJobs
 from services.rules.composing import release_office
+from services.rules.explaining_api import explaining_routes
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.releases import Releases
@@ -12,6 +13,7 @@ from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
+from shared.explaining.archive import Archive
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
 from shared.policy.engine.registry import engine_named
@@ -42,4 +44,5 @@ def run(config: Config) -> int:
     worker.in_background("backtests", jobs.end_with)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
     register(app, backtest_routes(jobs))
+    register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))
     return worker.serve(runner, app)

@@ -61,6 +61,7 @@ _DATE = click.DateTime(formats=["%Y-%m-%d"])
     "--samples", default=20, show_default=True, type=click.IntRange(0, 1_000), help="Explained customers."
 )
 @click.option("--processes", default=0, type=click.IntRange(0, 64), help="Default: as many as pay.")
+@click.option("--progress", hidden=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--reproduce", "proves", is_flag=True, help="Prove that a replay decides exactly as was recorded."
 )
@@ -79,6 +80,7 @@ def backtest(
     output: Path | None,
     samples: int,
     processes: int,
+    progress: Path | None,
     proves: bool,
     language: str,
     home: str | None,
@@ -91,7 +93,7 @@ def backtest(
     request = Request(base, candidate, _day(first), _day(last), files, event_time, samples, processes)
     with (
         _installation(request, home) as installation,
-        Display() as display,
+        Display(progress) as display,
         prepared(request, installation, display) as ready,
     ):
         step = display.step("running", len(ready.history))
@@ -136,7 +138,7 @@ def _write(report: Json, sheets: BacktestSheets, form: str, output: Path | None)
 def _prove(home: str | None) -> None:
     """Replay what was recorded, with its releases and admissions, and compare every decision."""
     with opened(config_to_look(home)) as installation, Display() as display:
-        history = RecordedHistory(installation)
+        history = RecordedHistory(installation.bus, installation.store)
         engine = engine_named(ENGINE)
         instruments = Instruments(yardsticks(installation.release), judges(installation.release, engine))
         found = reproduce(history, instruments, display.step("reproducing", len(history)))
@@ -148,5 +150,6 @@ def _prove(home: str | None) -> None:
 def _proved(found: Reproduction) -> str:
     whole = f"{found.decisions:,} decisions about {found.customers:,} customers"
     if found.is_exact:
-        return f"{whole}: all made again exactly as they were recorded"
+        fuller = f" ({found.fuller:,} recorded by a version that wrote fewer fields)" if found.fuller else ""
+        return f"{whole}: all made again exactly as they were recorded{fuller}"
     return "\n".join([f"{whole}: {found.differing:,} differ from what was recorded", *found.differences])

@@ -2,6 +2,8 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.composing import release_office
+from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.releases import Releases
 from services.rules.watcher import RulesWatcher
@@ -23,13 +25,15 @@ def run(config: Config) -> int:
     releases = Releases(
         worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock, worker.reach
     )
-    watcher = RulesWatcher(config.rules_dir, releases)
+    office = release_office(worker.store, releases)
+    watcher = RulesWatcher(config.rules_dir, office)
     watcher.start()
     worker.in_background("rules-watcher", watcher.run)
+    worker.in_background("rules-planner", Planner(office).run)
     reader = ReleaseReader(worker.collection(RELEASES))
     decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
-    app = worker.app(runner, lambda state: rules_routes(state, watcher, releases, decisions, relationships))
+    app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
     return worker.serve(runner, app)

@@ -18,6 +18,7 @@ from shared.config import Config
 from shared.contracts.topics import ALL, Topic
 from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
+from shared.flow.positions import PositionWatch
 from shared.flow.processor import Processor
 from shared.flow.runner import NotReadyError, Runner, WorkerState
 from shared.flow.stage import Stage
@@ -131,6 +132,7 @@ class Worker:
         try:
             for thread in threads:
                 thread.start()
+            PositionWatch(self.bus).start(self.stop)
             collect_garbage_rarely()
             run_file.announce(self.config.host, server.port)
             logger().info("serving", port=server.port)

@@ -43,7 +43,9 @@ def live(world: World, number: int) -> Life:
 
 
 def _care(world: World, who: Person) -> list[float]:
-    """The days on which care is given: by the cycle from a day of the customer's own, unless held out."""
+    """The days on which care is given: what others decided, else the cycle from a day of the own."""
+    if world.care_on is not None:
+        return sorted(world.care_on(who.id))
     draw = strand(world, who.number, "care days")
     until = min(float(world.days), who.leaves_on + ABSENT_DAYS)
     day = who.joins_on + draw.uniform(10, 10 + world.care_every)

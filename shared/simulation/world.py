@@ -3,12 +3,15 @@
 Pure. Days are counted from 0, the first day of the simulation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 CareGiven = Callable[[str, int], bool]
 """Whether a customer gets the care that is due on a day; how a holdout is left without."""
+
+CareOn = Callable[[str], Sequence[float]]
+"""The days on which a customer is given care, where others than the simulation decide that."""
 
 
 def everybody(customer: str, day: int) -> bool:
@@ -27,6 +30,7 @@ class World:
     care: CareGiven = everybody
     care_effect: float = 1.0  # scales what care does to every hidden type; 0: nothing
     care_every: int = 60
+    care_on: CareOn | None = None  # instead of the cycle and of `care`
     _midnight: datetime = field(init=False)
 
     def __post_init__(self) -> None:

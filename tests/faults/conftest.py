@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from deploy.servers.mongo_server import MongoServer
 from tests.faults.backend import Backend, ClusterBackend, SqliteBackend
 from tests.faults.installation import Installation
 from tests.faults.telling import rules_that_tell
 from tests.flow.notification.conftest import Receiver, receiving
-from tests.servers.mongo_process import MongoServer
 from tests.servers.requiring import using
 
 NewInstallation = Callable[..., Installation]

@@ -1,19 +1,22 @@
-"""A MongoDB server of the tests' own: mongod where it is installed, else the double, as a child process.
+"""One MongoDB server as a child process: mongod where it is installed, else the double; on loopback only.
 
-Owns start, stop and pause of one child on one port and one data directory; knows nothing of tests.
+Knows how either is fetched, started and asked; nothing of Guanxi. Port and data outlive `stop`, so that
+`start` is a restart of the same server.
 """
 
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import pymongo
+
+from deploy.servers.child import Child
+from deploy.servers.listening import free_ports
 
 DOUBLE = Path(__file__).parents[2] / "deploy" / "mongo" / "double.sh"
 
@@ -26,15 +29,14 @@ class NoServerError(Exception):
 
 
 class MongoServer:
-    """One child process; `stop` and `start` keep its port and data."""
+    """A server in *directory*, on *port* or on one that the system picks. Used by one thread."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, port: int = 0) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        self._log = directory / "server.log"
         self._mongod = shutil.which("mongod")
-        self._child: subprocess.Popen[bytes] | None = None
-        self.port = 0
+        self._child = Child(directory / "server.log")
+        self.port = port
 
     @property
     def name(self) -> str:
@@ -48,34 +50,34 @@ class MongoServer:
     def start(self) -> None:
         """Start the server and wait until it answers; on its old port if it had one."""
         if self._mongod and not self.port:
-            self.port = _free_port()
-        with self._log.open("wb") as log:
-            self._child = subprocess.Popen(
-                [*_dying_with_us(), *self._command()], stdout=log, stderr=log, start_new_session=True
-            )
+            (self.port,) = free_ports(1)
+        self._child.log.unlink(missing_ok=True)  # the double is ready when it tells its port there
+        self._child.start(self._command())
         try:
-            self._await_answer(self._child)
+            self._await_answer()
         except BaseException:
             self.kill()
             raise
 
     def stop(self) -> None:
         """End the server in order; what it acknowledged is kept."""
-        self._end(signal.SIGTERM)
+        self._child.end(signal.SIGTERM)
 
     def kill(self) -> None:
         """End the server at once. mongod keeps what it acknowledged; the double may lose a moment."""
-        self._end(signal.SIGKILL)
+        self._child.end(signal.SIGKILL)
 
     def pause(self) -> None:
         """Make the server hold its breath: connections stay open and nothing is answered."""
-        child = self._running()
-        child.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, child.pid, os.WSTOPPED)  # every thread of it has stopped now
+        self._child.pause()
 
     def resume(self) -> None:
         """Let a paused server go on."""
-        self._running().send_signal(signal.SIGCONT)
+        self._child.resume()
+
+    def wait(self) -> None:
+        """Return when the server ends by itself."""
+        self._child.wait()
 
     def _command(self) -> list[str]:
         if self._mongod:
@@ -85,41 +87,25 @@ class MongoServer:
             return [self._mongod, *place, "--wiredTigerCacheSizeGB", "0.25"]
         return [str(DOUBLE), str(self.port), str(self._directory / "data.mv")]
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        assert self._child is not None, "the server is not running"
-        return self._child
-
-    def _end(self, how: signal.Signals) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        child.send_signal(signal.SIGCONT)
-        child.send_signal(how)
-        try:
-            child.wait(_PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-
-    def _await_answer(self, child: subprocess.Popen[bytes]) -> None:
+    def _await_answer(self) -> None:
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
-            if child.poll() is not None:
-                raise NoServerError(f"it ended with {child.returncode}: {self._last_words()}")
-            if self._found_port() and self._answers(child):
+            if (code := self._child.ended()) is not None:
+                raise NoServerError(f"it ended with {code}: {self._child.last_lines(1)}")
+            if self._found_port() and self._answers():
                 return
             time.sleep(0.1)
-        raise NoServerError(f"it did not answer within {_PATIENCE_S:.0f} s: {self._last_words()}")
+        raise NoServerError(f"it did not answer within {_PATIENCE_S:.0f} s: {self._child.last_lines(1)}")
 
     def _found_port(self) -> bool:
         """The double tells its port only once it is bound, so that nobody else's can be taken for it."""
         if self._mongod:
             return True
-        told = re.search(r"mongodb://[\d.]+:(\d+)\n", self._log.read_text(errors="replace"))
+        told = re.search(r"mongodb://[\d.]+:(\d+)\n", self._child.log.read_text(errors="replace"))
         self.port = int(told[1]) if told else self.port
         return told is not None
 
-    def _answers(self, child: subprocess.Popen[bytes]) -> bool:
+    def _answers(self) -> bool:
         client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(
             self.url(), serverSelectionTimeoutMS=500
         )
@@ -129,20 +115,16 @@ class MongoServer:
             return False
         finally:
             client.close()
-        if self._mongod and status["pid"] != child.pid:
+        if self._mongod and status["pid"] != self._child.pid:
             raise NoServerError(f"port {self.port} is another server's")
         return True
-
-    def _last_words(self) -> str:
-        lines = self._log.read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
 
 
 def fetch_double() -> None:
     """Fetch the double if it is needed and not there; raises NoServerError with the reason."""
     if shutil.which("mongod"):
         return
-    fetched = subprocess.run(
+    fetched = subprocess.run(  # noqa: S603 - our own script
         [str(DOUBLE)],
         env={**os.environ, "MONGO_DOUBLE_FETCH": "only"},
         capture_output=True,
@@ -152,15 +134,3 @@ def fetch_double() -> None:
     )
     if fetched.returncode:
         raise NoServerError((fetched.stderr.strip() or "deploy/mongo/double.sh failed").splitlines()[-1])
-
-
-def _dying_with_us() -> list[str]:
-    """Where the system can, no server is left behind, even by tests that are killed."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return int(probe.getsockname()[1])

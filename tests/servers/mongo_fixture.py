@@ -13,7 +13,7 @@ from typing import Any
 import pymongo
 import pytest
 
-from tests.servers.mongo_process import MongoServer, NoServerError, fetch_double
+from deploy.servers.mongo_server import MongoServer, NoServerError, fetch_double
 from tests.servers.requiring import missing, using
 
 GIVEN = "GUANXI_TEST_MONGO"

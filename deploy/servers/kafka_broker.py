@@ -4,30 +4,26 @@ Knows Java and Maven, nothing of Guanxi. It listens in the clear and, for tests 
 and SCRAM. Data, ports and cluster id outlive `stop`, so that `start` is a restart of the same broker.
 """
 
-import ctypes
-import os
 import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 from zlib import crc32
 
-from tests.servers.certificates import Certificates
-from tests.servers.listening import free_ports, listens
+from deploy.servers.certificates import Certificates
+from deploy.servers.child import Child
+from deploy.servers.listening import free_ports, listens
 
 POM = Path(__file__).parents[2] / "deploy/kafka/pom.xml"
 JARS = Path(__file__).parents[2] / ".guanxi/kafka"
 USER, PASSWORD = "guanxi", "p@ss/word"
 
 _START_PATIENCE_S = 90.0
-_STOP_PATIENCE_S = 30.0
 _OPTIONS = ("-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 _QUIET = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
@@ -65,7 +61,7 @@ class KafkaBroker:
         self._directory = directory
         self._class_path = fetch()
         self._certificates = Certificates(directory)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child = Child(directory / "broker.log")
         self._plain, self._secured, self._controller = free_ports(3)
         self._advertised = advertised or self._plain
         self._configure()
@@ -90,64 +86,43 @@ class KafkaBroker:
     @property
     def log(self) -> Path:
         """What the broker wrote."""
-        return self._directory / "broker.log"
+        return self._child.log
 
     @property
     def pid(self) -> int:
         """The broker's process."""
-        assert self._process is not None
-        return self._process.pid
+        return self._child.pid
 
     def start(self) -> None:
         """Start and wait until our own child listens; raises `BrokerError` with its last lines."""
         command = ["java", *_OPTIONS, *_QUIET, "-cp", self._class_path, "kafka.Kafka", str(self._properties)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - a single system call, safe beside threads
-            )
+        self._child.start(command)
         give_up_at = time.monotonic() + _START_PATIENCE_S
         while not (listens(self.pid, self._plain) and listens(self.pid, self._secured)):
-            if self._process.poll() is not None or time.monotonic() > give_up_at:
+            if self._child.ended() is not None or time.monotonic() > give_up_at:
                 self.kill()
-                raise BrokerError(f"Apache Kafka did not start: {self._last_lines()}")
+                raise BrokerError(f"Apache Kafka did not start: {self._child.last_lines()}")
             time.sleep(0.05)
 
     def stop(self) -> None:
         """End the broker in order."""
-        self._end(signal.SIGTERM)
+        self._child.end(signal.SIGTERM)
 
     def kill(self) -> None:
         """End the broker at once, as a machine that fails does."""
-        self._end(signal.SIGKILL)
+        self._child.end(signal.SIGKILL)
 
     def pause(self) -> None:
         """Freeze the broker: connections stay open and nothing answers."""
-        os.kill(self.pid, signal.SIGSTOP)
+        self._child.pause()
 
     def resume(self) -> None:
         """Let a frozen broker go on."""
-        os.kill(self.pid, signal.SIGCONT)
+        self._child.resume()
 
     def wait(self) -> None:
         """Return when the broker ends by itself."""
-        assert self._process is not None
-        self._process.wait()
-
-    def _end(self, how: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(how)
-        process.send_signal(signal.SIGCONT)
-        try:
-            process.wait(_STOP_PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        self._child.wait()
 
     @property
     def _properties(self) -> Path:
@@ -171,23 +146,14 @@ class KafkaBroker:
             *("--add-scram", f"SCRAM-SHA-512=[name={USER},password={PASSWORD},iterations=4096]"),
         )
 
-    def _last_lines(self) -> str:
-        return " | ".join(self.log.read_text(errors="replace").splitlines()[-5:])
-
 
 def _run(*command: str | Path) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(  # noqa: S603 - our own command line
+        command, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         told = (done.stderr or done.stdout).strip().splitlines()[-5:]
         raise BrokerError(f"{command[0]} failed: {' | '.join(told)}")
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """Ask Linux to end the broker when this process ends, however it ends."""
-    if sys.platform != "linux":
-        return None
-    prctl, set_parent_death_signal = ctypes.CDLL(None).prctl, 1
-    return lambda: prctl(set_parent_death_signal, signal.SIGKILL)
 
 
 _PROPERTIES = """\

@@ -52,7 +52,7 @@ def report(compared: Sides, tally: Tally, window: Window, samples: Sequence[Json
         "days": _days(tally, costs),
         "flips": _flips(tally),
         "rules": _rules(compared, tally),
-        "changed_facts": sorted(compared.changes.facts),
+        "changed_facts": compared.changes.facts,
         "samples": list(samples),
     }
     found["passed"] = all(gate["passed"] for gate in found["gates"])

@@ -7,7 +7,7 @@ FIFTHS = 5
 
 
 def fifths(values: Sequence[float]) -> list[int]:
-    """In which fifth each value stands, 1 (lowest) to 5; equal values share the fifth of their middle rank."""
+    """In which fifth each value stands, 1 (lowest) to 5; equal values share that of their middle rank."""
     order = sorted(range(len(values)), key=values.__getitem__)
     found = [0] * len(values)
     below = 0

@@ -104,14 +104,14 @@ def test_at_other_times_of_online_retail_it_is_no_worse_than_rfm(
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_in_a_company_it_has_never_seen_it_ranks_far_better_than_chance_and_near_rfm(
+def test_in_a_company_it_has_never_seen_it_ranks_far_better_than_chance_and_beats_rfm(
     seed: int, yardstick: Yardstick
 ) -> None:
     found = scored(made_up(seed), yardstick, Cut(FIRST + timedelta(days=400), 180))["all"]
     area, rfm = found["rankings"]["risk"]["auc"], found["rankings"]["rfm"]["auc"]
     low, _ = found["rankings"]["risk"]["auc_interval"]
     assert low > 0.7
-    assert area > rfm - 0.02
+    assert area > rfm
 
 
 def assert_no_worse(cut: Json) -> None:

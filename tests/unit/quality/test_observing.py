@@ -33,7 +33,7 @@ def told(day: int, risk: float | None) -> Snapshot:
 
 
 def decided(day: int, outcome: str, rule: str = "alert") -> DecisionRecord:
-    blank = {name: None for name in DecisionRecord.__dataclass_fields__}
+    blank = dict.fromkeys(DecisionRecord.__dataclass_fields__)
     return DecisionRecord(**{**blank, "day": day, "outcome": outcome, "rule": rule})  # type: ignore[arg-type]
 
 

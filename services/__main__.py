@@ -27,7 +27,7 @@ MOUNTS = {
     ),
     "backtest": Mount(
         "services.backtest.cli:backtest",
-        "Try other rules on recorded events: who moves, what it costs, and why.",
+        "Try other rules on recorded events: who moves, and why.",
     ),
     "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
     "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),

@@ -6,9 +6,9 @@ Reads the bus from outside, so it tells the same whether or not a service runs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.replay.waiting import WAY
 from shared.bus.port import Bus, GroupLag
 from shared.clock import Clock
+from shared.contracts.topics import READERS
 from shared.errors import RetryLaterError, StopError, UnknownTopicError
 
 
@@ -24,19 +24,23 @@ class PartitionLag:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLag:
-    """A group and all partitions of its topic: records are added up, the longest wait counts."""
+    """A group and all partitions of its topic: records are added up, the longest wait counts.
+
+    *lost*: partitions on which what was committed is not in the log, so that the group stops there.
+    """
 
     topic: str
     group: str
     records: int
     committed: int
     seconds: float | None
+    lost: int
     partitions: Sequence[PartitionLag]
 
 
 def service_lags(bus: Bus, clock: Clock) -> Sequence[ServiceLag]:
     """The lag of every group, along the way of the data; a topic that is not there yet has none."""
-    return [service_lag(bus, clock, topic, group) for topic, group in WAY]
+    return [service_lag(bus, clock, topic, group) for topic, group in READERS]
 
 
 def service_lag(bus: Bus, clock: Clock, topic: str, group: str) -> ServiceLag:
@@ -54,6 +58,7 @@ def service_lag(bus: Bus, clock: Clock, topic: str, group: str) -> ServiceLag:
         sum(each.records for each in partitions),
         sum(each.committed for each in partitions),
         max(known, default=0.0) if len(known) == len(waits) else None,
+        sum(lag.is_lost for lag in found),
         partitions,
     )
 

@@ -3,6 +3,7 @@
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
 from services.rules.composing import release_office
+from services.rules.explaining_api import explaining_routes
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.releases import Releases
@@ -10,7 +11,9 @@ from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
+from shared.explaining.archive import Archive
 from shared.flow.worker import Flow, Worker
+from shared.http.app import register
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
@@ -36,4 +39,5 @@ def run(config: Config) -> int:
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
+    register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))
     return worker.serve(runner, app)

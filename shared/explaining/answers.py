@@ -35,8 +35,8 @@ def why_not_answer(why: WhyNot) -> dict[str, Any]:
         "title": dict(why.title),
         "day": _day(why.day),
         "holds": why.holds,
-        "leaves": [_leaf(leaf) for leaf in why.leaves],
-        "turn": [_leaf(leaf) for leaf in why.turn],
+        "leaves": [leaf_answer(leaf) for leaf in why.leaves],
+        "turn": [leaf_answer(leaf) for leaf in why.turn],
         "obstacles": [
             {"kind": each.kind, "detail": each.detail, "until": _day(each.until)} for each in why.obstacles
         ],
@@ -51,7 +51,7 @@ def what_if_answer(tried: Tried) -> dict[str, Any]:
         "day": _day(tried.day),
         "days": tried.days,
         "changes": [
-            {"fact": each.fact, "now": _plain(each.now), "supposed": _plain(each.supposed)}
+            {"fact": each.fact, "now": plain(each.now), "supposed": plain(each.supposed)}
             for each in tried.changes
         ],
         "tier": {"now": tried.tier_now, "without": tried.tier_without, "supposed": tried.tier_supposed},
@@ -82,18 +82,20 @@ def _decided(decision: DecisionRecord) -> dict[str, Any]:
     }
 
 
-def _leaf(leaf: LeafTrace) -> Mapping[str, Any]:
+def leaf_answer(leaf: LeafTrace) -> Mapping[str, Any]:
+    """One condition as it reads."""
     return {
         "fact": leaf.fact,
         "phrase": leaf.phrase,
-        "value": _plain(leaf.value),
+        "value": plain(leaf.value),
         "outcome": leaf.outcome,
-        "threshold": _plain(leaf.threshold),
+        "threshold": plain(leaf.threshold),
         "margin": leaf.margin,
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A fact's value as JSON."""
     return list(value) if isinstance(value, tuple) else value
 
 

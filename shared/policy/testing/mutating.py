@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from shared.model.conditions import Connective, Group
 from shared.model.rules import Action, ActionKind, Bundle, PolicyDef, RolloutMode, RuleDef, Table
 from shared.model.values import Kind
 from shared.policy.checks.domains import exclusive
@@ -17,7 +16,7 @@ from shared.policy.testing.equivalence import same_answers
 from shared.policy.testing.leaf_changes import changed_leaves, with_leaf
 from shared.policy.testing.telling import Teller
 
-_NEVER = Group(Connective.ANY, ())
+_LONG_AGO = 1  # the first day there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def mutants_of(policy: PolicyDef, bundle: Bundle) -> Iterator[Mutant]:
     """Yield every slip in *policy* that may make a difference; rules in shadow have no effect to test."""
     rules = [rule for rule in policy.rules if rule.rollout is not RolloutMode.SHADOW]
     for rule in rules:
-        yield Mutant(rule, "id", 0, "the rule never acts", (replace(rule, when=_NEVER, clear_when=None),))
+        yield Mutant(rule, "id", 0, "the rule never acts", (replace(rule, effective_until=_LONG_AGO),))
         yield from _conditions(rule, bundle)
         yield from _durations(rule)
         yield from _actions(rule)

@@ -3,6 +3,7 @@
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
 from services.rules.explaining_api import explaining_routes
+from services.rules.nightly import NightlyReplay
 from services.rules.processor import RulesProcessor
 from services.rules.programs import judges
 from services.rules.releases import Releases
@@ -34,6 +35,14 @@ def run(config: Config) -> int:
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
-    app = worker.app(runner, lambda state: rules_routes(state, watcher, releases, decisions, relationships))
-    register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))
+    archive = Archive.of(worker.store)
+    nightly = NightlyReplay(archive, config.partitions, config.replay_sample, lambda: runner.state.partitions)
+    worker.in_background("nightly-replay", nightly.run)
+    app = worker.app(
+        runner,
+        lambda state: rules_routes(
+            state, watcher, releases, decisions, relationships, replayed=lambda: nightly.told
+        ),
+    )
+    register(app, explaining_routes(archive, engine_named(config.engine)))
     return worker.serve(runner, app)

@@ -27,6 +27,11 @@ class RulesStatusSchema(WorkerStatusSchema):
     problems = fields.List(
         fields.String(), metadata={"description": "What keeps the edited rule files from becoming active."}
     )
+    replayed = fields.Dict(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={"description": "Decisions of the last closed day that were made again; null before."},
+    )
 
 
 class CustomerSchema(Schema):

@@ -20,7 +20,7 @@ MOUNTS = {
     ),
     "customer": Mount(
         "services.cli.customer:customer",
-        "Show one customer on one page, with what happened and what comes next.",
+        "Show one customer on one page: facts, tier, tasks, what happened.",
     ),
     "replay-decision": Mount(
         "services.cli.replay_decision:replay_decision", "Make a decision again from its record, and compare."

@@ -27,10 +27,10 @@ up: $(READY)  ## Start all services on ./var and keep them running
 	@$(PY) -m services up
 
 kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
-	@$(PY) -m tests.servers.kafka
+	@$(PY) -m deploy.servers.kafka
 
 mongo: $(READY)  ## Run a MongoDB for development and print its URL: mongod, or a double
-	@deploy/mongo/run.sh
+	@$(PY) -m deploy.servers.mongo
 
 test: $(READY)  ## Run all tests but those that take minutes
 	@$(PYTEST) -m "not long"

@@ -17,10 +17,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from deploy.servers.kafka_broker import BrokerError, KafkaBroker
+from deploy.servers.mongo_server import MongoServer, NoServerError, fetch_double
 from services.cli.export import EXPORTED
 from services.cli.running import running_services
-from tests.servers.kafka_broker import BrokerError, KafkaBroker
-from tests.servers.mongo_process import MongoServer, NoServerError, fetch_double
 
 SCRATCH = Path(".guanxi/demo-cluster").absolute()
 PARTITIONS = "4"

@@ -25,6 +25,7 @@ from shared.contracts import topics
 from shared.errors import RetryLaterError, StopError
 from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
+from shared.flow.positions import PositionWatch
 from shared.http.app import Check
 from shared.http.granian_serving import serve_fast
 from shared.http.keys import KeyRing
@@ -81,6 +82,7 @@ class _Service:
     app: Flask
     jobs: Sequence[_Job]
     clock: Clock
+    positions: PositionWatch
     failed: bool = False
     stopped_for: StopError | None = None
 
@@ -95,6 +97,7 @@ class _Service:
         try:
             for thread in threads:
                 thread.start()
+            self.positions.start(stop)
             run_file.announce(config.host, server.port)
             logger().info("serving", port=server.port)
             stop.wait()
@@ -143,6 +146,7 @@ def _compose(at: _Place, catalogue: CurrentCatalogue, stop: Event) -> _Service:
         inbound.GROUP,
         member,
         moving.handle,
+        clock=clock,
         committed=lambda: reach("inbound-after-commit"),
     )
     letters_loop = TopicLoop(
@@ -151,6 +155,7 @@ def _compose(at: _Place, catalogue: CurrentCatalogue, stop: Event) -> _Service:
         GROUP,
         member,
         letters.file,
+        clock=clock,
         committed=lambda: reach("letters-after-commit"),
     )
     checks: dict[str, Check] = {
@@ -169,7 +174,7 @@ def _compose(at: _Place, catalogue: CurrentCatalogue, stop: Event) -> _Service:
         _Job("catalogue", catalogue.keep_fresh),
         _Job("key-use", lambda event: note_use_regularly(api_keys, ring, event)),
     )
-    return _Service(ingest_app(intake, ring, checks, routes), jobs, clock)
+    return _Service(ingest_app(intake, ring, checks, routes), jobs, clock, PositionWatch(bus))
 
 
 def _expect_running(stop: Event) -> None:

@@ -12,15 +12,6 @@ from shared.clock import Clock
 from shared.contracts import topics
 from shared.errors import RetryLaterError, UnknownTopicError
 
-WAY = (
-    (topics.INBOUND.name, "ingest"),
-    (topics.EVENTS.name, "scoring"),
-    (topics.SNAPSHOTS.name, "rules"),
-    (topics.DECISIONS.name, "notification"),
-    (topics.DEAD_LETTERS.name, "ingest-dead-letters"),
-)
-"""Each topic with the group that consumes it, along the way of the data."""
-
 STALLED_AFTER_S = 120.0
 
 
@@ -32,17 +23,21 @@ class StalledError(RetryLaterError):
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Records a group has yet to commit on its topic, and how many it has committed."""
+    """Records a group has yet to commit on its topic, and how many it has committed.
+
+    *lost*: partitions on which what was committed is not in the log, so that the group stops there.
+    """
 
     topic: str
     group: str
     records: int
     committed: int
+    lost: int = 0
 
 
 def lags(bus: Bus) -> Sequence[Lag]:
     """The lag of every group, along the way of the data; a topic that is not there yet has none."""
-    return [_lag(bus, topic, group) for topic, group in WAY]
+    return [_lag(bus, topic, group) for topic, group in topics.READERS]
 
 
 def wait_until_idle(
@@ -69,4 +64,10 @@ def _lag(bus: Bus, topic: str, group: str) -> Lag:
         found = bus.group_lag(topic, group)
     except UnknownTopicError:
         return Lag(topic, group, 0, 0)
-    return Lag(topic, group, sum(part.records for part in found), sum(part.committed for part in found))
+    return Lag(
+        topic,
+        group,
+        sum(part.records for part in found),
+        sum(part.committed for part in found),
+        sum(part.is_lost for part in found),
+    )

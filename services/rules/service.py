@@ -2,10 +2,11 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.composing import release_office
 from services.rules.explaining_api import explaining_routes
 from services.rules.nightly import NightlyReplay
+from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
-from services.rules.programs import judges
 from services.rules.releases import Releases
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
@@ -15,6 +16,7 @@ from shared.explaining.archive import Archive
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
 from shared.policy.engine.registry import engine_named
+from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, RULE_PARTITIONS, SLOTS
 
@@ -27,9 +29,11 @@ def run(config: Config) -> int:
     releases = Releases(
         worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock, worker.reach
     )
-    watcher = RulesWatcher(config.rules_dir, releases)
+    office = release_office(worker.store, releases)
+    watcher = RulesWatcher(config.rules_dir, office)
     watcher.start()
     worker.in_background("rules-watcher", watcher.run)
+    worker.in_background("rules-planner", Planner(office).run)
     reader = ReleaseReader(worker.collection(RELEASES))
     decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
@@ -41,7 +45,7 @@ def run(config: Config) -> int:
     app = worker.app(
         runner,
         lambda state: rules_routes(
-            state, watcher, releases, decisions, relationships, replayed=lambda: nightly.told
+            state, watcher, office, decisions, relationships, replayed=lambda: nightly.told
         ),
     )
     register(app, explaining_routes(archive, engine_named(config.engine)))

@@ -4,7 +4,8 @@ What Kafka is relied on for stands in docs/architecture.md. Everything is reache
 `kafka_settings`; the parts are named after what they do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
@@ -17,6 +18,7 @@ from shared.bus.kafka_producer import KafkaProducer
 from shared.bus.kafka_reader import KafkaReader
 from shared.bus.kafka_records import records
 from shared.bus.kafka_settings import kafka_settings
+from shared.bus.kafka_start import Kept
 from shared.bus.kafka_topics import KafkaTopics
 from shared.bus.port import Batch, Consumer, GroupLag, PartitionListener, Producer
 from shared.clock import Clock, SystemClock
@@ -86,17 +88,25 @@ class KafkaBus:
         ]
         name = group_id(self._topics.name(topic), group)
         committed = self._cluster.ask(lambda admin: admin.list_group_offsets({name: places}))[name]
-        ends = self._cluster.ask(
-            lambda admin: admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
-        )
-        done = {
-            place: max(0, found.offset)
-            for place, found in committed.items()
-            if found.metadata in ("", facts.log_id)
-        }
-        return [GroupLag(topic, place.partition, done.get(place, 0), ends[place].offset) for place in places]
+        firsts, ends = (self._offsets(places, spec) for spec in (OffsetSpec.EARLIEST, OffsetSpec.LATEST))
+        found = []
+        for place in places:
+            kept = Kept(topic, facts.log_id, firsts[place].offset, ends[place].offset)
+            done, counted_in = _committed(committed.get(place))
+            is_lost = not kept.holds(done, counted_in)
+            here = done if counted_in in ("", facts.log_id) else 0
+            found.append(GroupLag(topic, place.partition, here, kept.end, is_lost))
+        return found
+
+    def _offsets(self, places: Sequence[TopicPartition], spec: OffsetSpec) -> Mapping[TopicPartition, Any]:
+        return self._cluster.ask(lambda admin: admin.list_partition_offsets(dict.fromkeys(places, spec)))
 
     def close(self) -> None:
         """Release resources; producers and consumers are closed by who opened them."""
         self._reader.close()
         self._cluster.close()
+
+
+def _committed(found: Any) -> tuple[int, str]:
+    """The offset that a group has committed, and the log that it counts in."""
+    return (0, "") if found is None else (max(0, found.offset), found.metadata)

@@ -27,10 +27,14 @@ class Kept:
     first: int
     end: int
 
+    def holds(self, committed: int, counted_in: str) -> bool:
+        """Whether a group that has committed *committed* of log *counted_in* can go on from there."""
+        return not committed or (counted_in in ("", self.log_id) and self.first <= committed <= self.end)
+
     def start(self, partition: int, committed: int, counted_in: str) -> Start:
         """Begin at *committed* of log *counted_in*; raises `OffsetOutOfRangeError` unless it is here."""
         committed = max(0, committed)
-        if committed and not (counted_in in ("", self.log_id) and self.first <= committed <= self.end):
+        if not self.holds(committed, counted_in):
             raise OffsetOutOfRangeError(
                 f"{self.topic} partition {partition}: offset {committed} of log {counted_in or self.log_id}"
                 f" is committed, but {self.first} to {self.end} of log {self.log_id} are there:"

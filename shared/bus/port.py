@@ -102,12 +102,17 @@ class Consumer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GroupLag:
-    """How far a group is behind on one partition, seen from outside."""
+    """How far a group is behind on one partition, seen from outside.
+
+    *is_lost*: what the group has committed is not in the log, so that it cannot go on from there; the log
+    lost records, or was made anew.
+    """
 
     topic: str
     partition: int
     committed: int
     end: int
+    is_lost: bool = False
 
     @property
     def records(self) -> int:

@@ -111,9 +111,10 @@ class SqliteBus:
         """Lag of *group* for every partition of *topic*."""
         with self._lock, translating(self._where, BUS_ERRORS):
             log = self._log(topic)
-            committed = self._catalogue.committed(topic, group, log.log_id)
+            committed = self._catalogue.committed(topic, group)
+            nothing = log.log_id, 0
             return [
-                GroupLag(topic, partition, committed.get(partition, 0), log.end(partition))
+                _lag(log, topic, partition, *committed.get(partition, nothing))
                 for partition in range(log.partitions)
             ]
 
@@ -134,3 +135,11 @@ class SqliteBus:
         if topic not in self._logs:
             self._logs[topic] = self._catalogue.open_log(topic)
         return self._logs[topic]
+
+
+def _lag(log: TopicLog, topic: str, partition: int, counted_in: str, committed: int) -> GroupLag:
+    """What a group is behind that has committed *committed* of log *counted_in*."""
+    end = log.end(partition)
+    is_here = counted_in == log.log_id
+    is_lost = committed > 0 and not (is_here and log.start(partition) <= committed <= end)
+    return GroupLag(topic, partition, committed if is_here else 0, end, is_lost)

@@ -81,14 +81,13 @@ class Catalogue:
             )
         return TopicLog(file, self._tuning)
 
-    def committed(self, topic: str, group: str, log_id: str) -> dict[int, int]:
-        """What *group* has committed of the log *log_id*, by partition."""
-        return dict(
-            self.connection.execute(
-                "SELECT partition, committed FROM claims WHERE consumers = ? AND topic = ? AND log_id = ?",
-                (group, topic, log_id),
-            ).fetchall()
-        )
+    def committed(self, topic: str, group: str) -> dict[int, tuple[str, int]]:
+        """What *group* has committed by partition, with the id of the log that it counts in."""
+        rows = self.connection.execute(
+            "SELECT partition, log_id, committed FROM claims WHERE consumers = ? AND topic = ?",
+            (group, topic),
+        ).fetchall()
+        return {partition: (log_id, committed) for partition, log_id, committed in rows}
 
     def reopen(self) -> Connection:
         """A second connection to the bus file, for another thread."""

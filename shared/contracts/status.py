@@ -32,6 +32,12 @@ class RulesStatusSchema(WorkerStatusSchema):
         allow_none=True,
         metadata={"description": "Decisions of the last closed day that were made again; null before."},
     )
+    waiting = fields.List(
+        fields.String(), metadata={"description": "A release that waits, and the steps that it still needs."}
+    )
+    open_reviews = fields.List(
+        fields.String(), metadata={"description": "Emergency activations that nobody has reviewed yet."}
+    )
 
 
 class CustomerSchema(Schema):

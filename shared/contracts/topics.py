@@ -33,6 +33,16 @@ DEAD_LETTERS = Topic(
 ALL = (INBOUND, EVENTS, SNAPSHOTS, DECISIONS, NOTIFICATIONS, DEAD_LETTERS)
 
 
+READERS = (
+    (INBOUND.name, "ingest"),
+    (EVENTS.name, "scoring"),
+    (SNAPSHOTS.name, "rules"),
+    (DECISIONS.name, "notification"),
+    (DEAD_LETTERS.name, "ingest-dead-letters"),
+)
+"""Each topic with the group that consumes it, along the way of the data."""
+
+
 class EventTypes:
     """CloudEvents types of Guanxi's own messages. Publishers' types are declared in rules/events.yaml."""
 

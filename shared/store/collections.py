@@ -52,12 +52,24 @@ DECISIONS = CollectionSpec(
         Index(("outcome", "as_of")),
         Index(("tier_change", "as_of")),
         Index(("day",)),
+        Index(("release",)),
     ),
 )
 """Decision records; never changed once written."""
 
 RELEASES = CollectionSpec("releases", owner="rules", indexes=(Index(("kind", "number")),))
 """Immutable releases of the rule bundle (kind ``release``) and their activations (kind ``activation``)."""
+
+RELEASE_RECORDS = CollectionSpec(
+    "release_records", owner="rules", indexes=(Index(("release", "number")), Index(("kind", "at")))
+)
+"""What happened to each release on its way: proposals, evidence, approvals, plans. Only ever added to."""
+
+SWITCHES = CollectionSpec(
+    "switches", owner="rules", indexes=(Index(("kind", "number")), Index(("log", "partition", "number")))
+)
+"""Pauses, silences, brakes and their ends (kind ``switch``), and from which offset of each partition which of
+them applied (kind ``use``). Only ever added to."""
 
 SLOTS = CollectionSpec("slots", owner="rules")
 """Admissions of budgeted rules, keyed (rule, day)."""
@@ -115,6 +127,7 @@ DEAD_LETTERS = CollectionSpec(
 """What could not be processed, byte for byte, with the reason and what became of it."""
 
 ALL = (
-    CUSTOMERS, HISTORY, PARTITIONS, RELATIONSHIPS, RULE_PARTITIONS, DECISIONS, RELEASES, SLOTS, TASKS,
-    INBOX, CONTACTS, CONTACT_PARTITIONS, DELIVERIES, SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
+    CUSTOMERS, HISTORY, PARTITIONS, RELATIONSHIPS, RULE_PARTITIONS, DECISIONS, RELEASES,
+    RELEASE_RECORDS, SWITCHES, SLOTS, TASKS, INBOX, CONTACTS, CONTACT_PARTITIONS, DELIVERIES,
+    SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
 )  # fmt: skip

@@ -55,6 +55,11 @@ CONSUMER_WAIT = Gauge(
     "How long the oldest message of the last batch had waited on the bus; 0 when none waits.",
     ["service", "topic"],
 )
+POSITIONS_LOST = Gauge(
+    "guanxi_positions_lost",
+    "Partitions on which what a group has committed is no longer in the log; it stops there. 0 is right.",
+    ["topic", "group"],
+)
 REPUBLISHED = Counter(
     "guanxi_outbox_republished", "Messages published again because a stop may have come between.", ["service"]
 )

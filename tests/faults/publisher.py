@@ -27,6 +27,7 @@ class Publisher:
     where: Callable[[], tuple[str, int] | None]
     key: str
     batch: int = 20
+    give_up_after_s: float = GIVE_UP_AFTER_S
     acknowledged: list[Sale] = field(default_factory=list)
     refusals: list[tuple[int, Any]] = field(default_factory=list)  # status and body of what was not accepted
     without_retry_after: int = 0
@@ -71,12 +72,12 @@ class Publisher:
     def _send(self, batch: Sequence[Sale]) -> None:
         body = orjson.dumps([sale.body for sale in batch])
         clock = SystemClock()
-        give_up_at = clock.monotonic() + GIVE_UP_AFTER_S
+        give_up_at = clock.monotonic() + self.give_up_after_s
         while not self._stop.is_set():
             if self._was_accepted(batch, body):
                 return
             if clock.monotonic() > give_up_at:
-                raise TimeoutError(f"not acknowledged within {GIVE_UP_AFTER_S:g} s: {batch[0].id}")
+                raise TimeoutError(f"not acknowledged within {self.give_up_after_s:g} s: {batch[0].id}")
             self._stop.wait(PAUSE_S)
 
     def _was_accepted(self, batch: Sequence[Sale], body: bytes) -> bool:

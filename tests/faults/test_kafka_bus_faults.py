@@ -10,6 +10,7 @@ import pytest
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
+from deploy.servers.kafka_broker import KafkaBroker
 from shared.bus.kafka import KafkaBus
 from shared.bus.kafka_membership import Timing
 from shared.bus.port import Bus, Message
@@ -21,7 +22,6 @@ from shared.errors import (
     OffsetOutOfRangeError,
 )
 from tests.contract.test_bus_groups import Member, join, poll_until
-from tests.servers.kafka_broker import KafkaBroker
 from tests.servers.kafka_fixture import LEFT_OPEN
 
 pytestmark = pytest.mark.slow
@@ -163,6 +163,7 @@ def test_records_deleted_before_they_were_read_stop_the_service_instead_of_being
     admin.delete_records({TopicPartition(topic, 0): 6})
     admin.close()
 
+    assert [lag.is_lost for lag in bus.group_lag(topic, "g")] == [True, False]
     again = join(bus, topic, "a")
     with pytest.raises(OffsetOutOfRangeError, match="offset 4"):
         poll_until(lambda: False, [again], PATIENCE_S)

@@ -92,7 +92,7 @@ def test_a_stop_under_load_is_orderly_and_the_next_start_has_nothing_to_repeat(
     installation: Installation, figures: Figures, times: int
 ) -> None:
     chance = random.Random(SEED + 2)
-    sold = sales(600 * times, 80, SEED + 2)
+    sold = sales(600 * times, 16 * times, SEED + 2)  # no customer lives past today
     installation.serve_all()
     publisher = installation.publisher(batch=10)
     publisher.start(sold)

@@ -19,13 +19,19 @@ SEED = 8
 LEASE_S = 12.0
 """Longer than this without a heartbeat, and a worker's partitions go to others."""
 
-AWAY_S = [1.0, pytest.param(30.0, marks=pytest.mark.long)]
+AWAY_S = [
+    1.0,
+    pytest.param(30.0, marks=pytest.mark.long),
+    pytest.param(300.0, marks=[pytest.mark.long, pytest.mark.timeout(1_200)]),
+]
+PATIENT_S = 600.0
+"""How long publishers repeat what was not acknowledged: longer than the longest outage."""
 
 
 def begin(installation: Installation, sold: list[Sale], **options: int) -> Publisher:
     """Start services and publishing, and wait until both are under way."""
     installation.serve_all()
-    publisher = installation.publisher(**options)
+    publisher = installation.publisher(give_up_after_s=PATIENT_S, **options)
     publisher.start(sold)
     until(lambda: publisher.acknowledged and any(installation.everything(HISTORY)), PATIENCE_S)
     return publisher

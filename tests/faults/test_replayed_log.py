@@ -8,6 +8,7 @@ import pytest
 
 from shared.bus.port import Message
 from shared.contracts.topics import DECISIONS, EVENTS, INBOUND, SNAPSHOTS
+from tests.faults.asking import metric
 from tests.faults.backend import Backend
 from tests.faults.conftest import Figures
 from tests.faults.installation import PARTITIONS, PATIENCE_S, Installation, until
@@ -102,6 +103,7 @@ def test_a_committed_offset_that_is_no_longer_in_the_log_stops_the_service_and_t
     producer.send(INBOUND.name, [Message(sale.customer, orjson.dumps(sale.body)) for sale in sold])
     producer.close()
     installation.wait_until_idle()
+    others = [member for member in installation.alone if member != service]
     for member in tuple(installation.alone):
         assert installation.end(member) == 0
     log = sqlite3.connect(installation.path / "bus.db.d" / f"{topic}.db")
@@ -113,3 +115,12 @@ def test_a_committed_offset_that_is_no_longer_in_the_log_stops_the_service_and_t
     assert '"code":"offset-out-of-range"' in installation.log_of(service)
     lags = installation.bus.group_lag(topic, service)
     assert any(lag.committed > 0 for lag in lags), "what was committed is not forgotten in silence"
+    read = sum(lag.committed > 0 for lag in lags)
+    assert sum(lag.is_lost for lag in lags) == read
+
+    for member in others[:1]:
+        installation.serve(member)
+        installation.wait_for(member)
+        until(lambda member=member: metric(installation, member, "guanxi_positions_lost") == read, PATIENCE_S)
+    told = installation.home.guanxi("status").stdout.decode()
+    assert f"{service} cannot go on: on {read} partitions of {topic}" in " ".join(told.split())

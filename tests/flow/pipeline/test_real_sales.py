@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.scoring.yardstick import yardsticks
 from shared.customer.assess import assess
 from shared.customer.state import CustomerState
+from shared.customer.yardstick import yardsticks
 from shared.model.catalogue import Catalogue
 from shared.reports.circle import circle
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS

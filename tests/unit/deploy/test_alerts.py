@@ -77,6 +77,7 @@ def test_every_metric_that_tells_of_trouble_has_its_alert() -> None:
 
     assert {
         "guanxi_consumer_lag_records",
+        "guanxi_positions_lost",
         "guanxi_events_dead_lettered_total",
         "guanxi_release_refused_total",
         "guanxi_engine_disagreements_total",

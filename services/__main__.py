@@ -24,7 +24,7 @@ MOUNTS = {
     ),
     "customer": Mount(
         "services.cli.customer:customer",
-        "Show one customer on one page: facts, tier, tasks, what happened.",
+        "Show one customer on one page.",
     ),
     "replay-decision": Mount(
         "services.cli.replay_decision:replay_decision", "Make a decision again from its record, and compare."

@@ -31,7 +31,7 @@ RECENT = 10
 @language_option
 @click.option("--personal", is_flag=True, help="Show personal fields.")
 def customer(name: str, *, home: str | None, as_json: bool, language: str, personal: bool) -> None:
-    """Show one customer on one page: facts, tier, tasks, what happened."""
+    """Show one customer on one page."""
     with opened(config_to_look(home)) as installation:
         archive = Archive.of(installation.store)
         stored = archive.stored(name)

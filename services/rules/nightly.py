@@ -5,14 +5,14 @@ partition does it, so several workers do not repeat each other.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from shared.errors import GuanxiError, RetryLaterError
 from shared.explaining.archive import Archive
-from shared.explaining.replaying import replay_decision
+from shared.explaining.replaying import Replays
 from shared.flow.runner import StopSignal
 from shared.store.port import Document, Query
 from shared.telemetry import metrics
@@ -50,23 +50,13 @@ class NightlyReplay:
         day = self._closed_day() if FIRST_PARTITION in self.held() else 0
         if day <= self._checked:
             return
-        results: Counter[str] = Counter()
-        differing = []
-        for document in self._sampled(day):
-            if stop.wait(PAUSE_S):
-                return
-            result = self._replayed(document)
-            results[result] += 1
-            metrics.REPLAYED_DECISIONS.labels(result).inc()
-            if result in ("different", "failed"):
-                differing.append(document["_id"])
-        self._checked = day
-        self.told = {
-            "day": date.fromordinal(day).isoformat(),
-            "decisions": sum(results.values()),
-            **{name: results[name] for name in ("identical", "different", "unresolved", "failed")},
-            "differing": differing[:_NAMED],
-        }
+        with Replays(self.archive) as replays:
+            results = {}
+            for document in self._sampled(day):
+                if stop.wait(PAUSE_S):
+                    return
+                results[document["_id"]] = _replayed(replays, document)
+        self._checked, self.told = day, _told(day, results)
 
     def _closed_day(self) -> int:
         """The last local day that the rules have closed on every partition."""
@@ -79,15 +69,32 @@ class NightlyReplay:
         query = Query({"day": day}, sort=(("_id", 1),), limit=self.sample)
         return [versioned.document for versioned in self.archive.decisions.find(query).documents]
 
-    def _replayed(self, document: Document) -> str:
-        try:
-            done = replay_decision(self.archive, document)
-        except RetryLaterError:
-            raise
-        except GuanxiError as error:
-            logger().error("decision cannot be made again", decision=document["_id"], detail=str(error))
-            return "failed"
-        if done.result == "different":
-            places = [each.pointer for each in done.differences[:_NAMED]]
-            logger().error("decision differs when made again", decision=done.decision, places=places)
-        return done.result
+
+def _replayed(replays: Replays, document: Document) -> str:
+    try:
+        done = replays.of(document)
+    except RetryLaterError:
+        raise
+    except GuanxiError as error:
+        logger().error("decision cannot be made again", decision=document["_id"], detail=str(error))
+        return _count("failed")
+    if done.result == "different":
+        places = [each.pointer for each in done.differences[:_NAMED]]
+        logger().error("decision differs when made again", decision=done.decision, places=places)
+    return _count(done.result)
+
+
+def _count(result: str) -> str:
+    metrics.REPLAYED_DECISIONS.labels(result).inc()
+    return result
+
+
+def _told(day: int, results: Mapping[str, str]) -> dict[str, Any]:
+    counted = Counter(results.values())
+    differing = [name for name, result in results.items() if result in ("different", "failed")]
+    return {
+        "day": date.fromordinal(day).isoformat(),
+        "decisions": len(results),
+        **{name: counted[name] for name in ("identical", "different", "unresolved", "failed")},
+        "differing": differing[:_NAMED],
+    }

@@ -15,7 +15,7 @@ import orjson
 from shared.clock import Clock, to_rfc3339
 
 STOP_WITHIN_S = 9.5
-"""A service that was told to stop is gone by then: what it has not finished is begun anew, as after a kill."""
+"""A service that was told to stop is gone by then: what it has not finished is done anew, as after a kill."""
 
 
 def stop_on_signals(within_s: float = STOP_WITHIN_S) -> Event:

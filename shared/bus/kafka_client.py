@@ -26,7 +26,7 @@ REQUEST_TIMEOUT_S = 5.0
 _RETRY_PAUSE_S = 0.1
 
 _CLOSE_S = 0.5
-"""How long `close` waits for a question under way; after that the end of the process closes the connection."""
+"""How long `close` waits for a question under way; then the end of the process closes the connection."""
 
 
 class KafkaCluster:

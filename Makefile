@@ -27,10 +27,10 @@ up: $(READY)  ## Start all services on ./var and keep them running
 	@$(PY) -m services up
 
 kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); prints GUANXI_BUS
-	@$(PY) -m tests.servers.kafka
+	@$(PY) -m deploy.servers.kafka
 
 mongo: $(READY)  ## Run a MongoDB for development and print its URL: mongod, or a double
-	@deploy/mongo/run.sh
+	@$(PY) -m deploy.servers.mongo
 
 test: $(READY)  ## Run all tests but those that take minutes
 	@$(PYTEST) -m "not long"
@@ -44,8 +44,9 @@ test-all: $(READY)  ## Run every test
 faults: $(READY)  ## Provoke every fault in its full form, on both backends, and print what was found
 	@GUANXI_TEST_EXAMPLES=1000 $(PY) -m tests.faults $(FAULTS)
 
-check: lint types imports  ## Lint, type-check, check imports and the shipped rules
+check: lint types imports  ## Lint, type-check, check imports, check and test the shipped rules
 	@$(PY) -m services rules check rules
+	@$(PY) -m services rules test rules
 
 lint: $(READY)  ## Check style and format
 	@$(PY) -m ruff check .

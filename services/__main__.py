@@ -12,14 +12,31 @@ MOUNTS = {
     "serve": Mount("services.cli.serve:serve", "Run one service in the foreground."),
     "status": Mount("services.cli.status:status", "Tell what runs, how far behind, and what is active."),
     "replay": Mount("services.cli.replay:replay", "Send recorded events through the running services."),
-    "report": Mount(
-        "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto."
+    "simulate": Mount(
+        "services.simulation.cli:simulate", "Make a believable company's events to try policies on."
     ),
+    "report": Mount(
+        "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto …"
+    ),
+    "worth": Mount("services.cli.worth:worth", "Reckon what customers are worth, and what if."),
     "explain": Mount(
         "services.cli.explain:explain", "Tell why: one decision point by point, or one customer."
     ),
+    "customer": Mount(
+        "services.cli.customer:customer",
+        "Show one customer on one page.",
+    ),
+    "replay-decision": Mount(
+        "services.cli.replay_decision:replay_decision", "Make a decision again from its record, and compare."
+    ),
+    "backtest": Mount(
+        "services.backtest.cli:backtest",
+        "Try other rules on recorded events: who moves, and why.",
+    ),
     "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
     "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),
+    "release": Mount("services.rules.release_cli:release", "From an edit to the active release, and back."),
+    "rule": Mount("services.rules.rule_cli:rule", "Stop single rules, quieten them, let them go on."),
     "backup": Mount("services.cli.backup:backup", "Copy an embedded installation while it runs."),
     "migrate": Mount("services.cli.migrate:migrate", "Move all documents into another store."),
     "keys": Mount("services.ingest.keys_cli:keys", "Create, list and revoke publishers' API keys."),

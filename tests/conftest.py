@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ("tests.servers.requiring", "tests.servers.kafka_fixture", "tests.servers.mongo")
+pytest_plugins = ("tests.servers.requiring", "tests.servers.kafka_fixture", "tests.servers.mongo_fixture")
 
 settings.register_profile("guanxi", deadline=None)
 settings.load_profile("guanxi")

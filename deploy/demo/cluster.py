@@ -17,10 +17,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from deploy.servers.kafka_broker import BrokerError, KafkaBroker
+from deploy.servers.mongo_server import MongoServer, NoServerError, fetch_double
 from services.cli.export import EXPORTED
 from services.cli.running import running_services
-from tests.servers.kafka_broker import BrokerError, KafkaBroker
-from tests.servers.mongo_process import MongoServer, NoServerError, fetch_double
 
 SCRATCH = Path(".guanxi/demo-cluster").absolute()
 PARTITIONS = "4"
@@ -38,12 +38,19 @@ def main(files: Sequence[str]) -> int:
         return 2
     shutil.rmtree(SCRATCH, ignore_errors=True)
     try:
-        with servers(out) as outside:
-            took = demo("cluster", files, outside, [f"--workers={each}" for each in WORKERS])
-            clustered = exported("cluster", outside)
+        return compared(files, out)
     except (BrokerError, NoServerError) as error:
         out.print(f"demo-cluster needs Apache Kafka and MongoDB: {error}", markup=False)
-        return 2
+    except subprocess.CalledProcessError as error:  # the command has said why
+        out.print(f"`guanxi {error.cmd[3]}` ended with {error.returncode}; see {SCRATCH}", markup=False)
+    return 2
+
+
+def compared(files: Sequence[str], out: Console) -> int:
+    """Run both and show them; 1 unless they made the same business."""
+    with servers(out) as outside:
+        took = demo("cluster", files, outside, [f"--workers={each}" for each in WORKERS])
+        clustered = exported("cluster", outside)
     out.print("\nNow the same sales over the embedded default; its story goes to a file.\n")
     embedded_took = demo("embedded", files, {}, [], quiet=True)
     embedded = exported("embedded", {})

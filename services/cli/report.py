@@ -1,4 +1,4 @@
-"""`guanxi report …`: the circle, open alerts, open tasks and the Pareto curve, as tables, CSV or JSON."""
+"""`guanxi report …`: circle, alerts, tasks, Pareto curve and uplift, as tables, CSV or JSON."""
 
 import csv
 import io
@@ -11,6 +11,7 @@ import click
 import orjson
 
 from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
+from services.cli.asking_uplift import ask_uplift
 from services.cli.errors import FAILED
 from services.cli.opened import opened
 from services.cli.options import F, config_to_look, home_option, json_option, language_option
@@ -19,11 +20,13 @@ from shared.reports.alerts import by_kind
 from shared.reports.chinese import told_in
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
 from shared.reports.sheet import Sheet
+from shared.reports.uplift_sheets import uplift_sheets
+from shared.uplift.following import MEASURES
 
 
 @click.group()
 def report() -> None:
-    """Answer managers' questions: circle, alerts, tasks, pareto."""
+    """Answer managers' questions: circle, alerts, tasks, pareto, uplift."""
 
 
 def report_options(command: F) -> F:
@@ -88,6 +91,32 @@ def pareto(*, metric: str | None, home: str | None, as_json: bool, as_csv: bool,
         data = {"metric": name, "top_share_percent": found.top_share_percent, **asdict(found)}
         sheets = pareto_sheets(found, name, installation.bundle, language)
         _print(data, sheets, language, as_json, as_csv)
+
+
+@report.command()
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=14, show_default=True, help="Days after the decision."
+)
+@click.option(
+    "--measure", type=click.Choice(list(MEASURES)), default="orders", show_default=True,
+    help="What is compared, per customer.",
+)  # fmt: skip
+@click.option("--by", metavar="FACT", help="Also by the value of a fact that rules set: price_driven …")
+@click.option("--metric", metavar="NAME", help="The sum of amounts that orders are; else the widest.")
+@report_options
+def uplift(
+    *, days: int, measure: str, by: str | None, metric: str | None, home: str | None, as_json: bool,
+    as_csv: bool, language: str,
+) -> None:  # fmt: skip
+    """Does care work? Purchases after care, against a holdout drawn by chance, with interval and verdict."""
+    with opened(config_to_look(home)) as installation:
+        found = ask_uplift(installation, days=days, measure=measure, fact=by, metric=metric)
+        sheets = uplift_sheets(found, installation.bundle, language)
+        if found.rules or as_json or as_csv:
+            _print(asdict(found), sheets, language, as_json, as_csv)
+    if found.without_holdout and not (as_json or as_csv):
+        names = ", ".join(found.without_holdout)
+        click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
 
 
 def _print(data: Any, sheets: Sequence[Sheet], language: str, as_json: bool, as_csv: bool) -> None:

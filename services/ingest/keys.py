@@ -11,6 +11,7 @@ from threading import Event
 from shared.clock import Clock, to_rfc3339
 from shared.errors import RefusedError, RetryLaterError
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
+from shared.signatures import public_key
 from shared.store.port import Collection, Document, Query, Replacement, Versioned
 from shared.telemetry.logs import logger
 
@@ -55,6 +56,7 @@ class ApiKeys:
             "name": name,
             "scopes": granted,
             "hash": digest_of(identity, secret, self._secret).hex(),
+            "public_key": public_key(identity, secret),
             "status": "active",
             "created_at": to_rfc3339(now.replace(microsecond=0)),
             "expires_at": to_rfc3339((now + expires_in).replace(microsecond=0)) if expires_in else None,
@@ -127,8 +129,8 @@ class ApiKeys:
 
 
 def without_hash(document: Document) -> Document:
-    """What may be shown of a key."""
-    return {name: value for name, value in document.items() if name != "hash"}
+    """What people care to see of a key: neither its hash nor what its signatures are checked with."""
+    return {name: value for name, value in document.items() if name not in ("hash", "public_key")}
 
 
 def note_use_regularly(keys: ApiKeys, ring: KeyRing, stop: Event) -> None:

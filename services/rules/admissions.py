@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shared.errors import RetryLaterError
 from shared.model.rules import Budget
-from shared.policy.evaluation.admissions import places
+from shared.policy.evaluation.admissions import Admission, places
 from shared.store.port import Collection, Document, Replacement
 
 ATTEMPTS = 20
@@ -21,20 +21,21 @@ class StoredAdmissions:
     slots: Collection
     relationships: Collection
 
-    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> bool:
-        """Whether *decision_id* has or gets one of the places that *budget* allows for *day*."""
+    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> Admission:
+        """Which of the places that *budget* allows for *day* the decision has or gets, if any."""
         name = f"{rule}|{day}"
         for _ in range(ATTEMPTS):
             found = self.slots.get_many([name]).get(name)
             slot = found.document if found else self._new_slot(name, rule, day)
-            if decision_id in slot["admitted"]:
-                return True
-            fits = len(slot["admitted"]) < places(budget, slot["customers"])
+            admitted, allowed = slot["admitted"], places(budget, slot["customers"])
+            if decision_id in admitted:
+                return Admission(admitted.index(decision_id) + 1, allowed)
+            fits = len(admitted) < allowed
             if found and not fits:
-                return False
-            taken = {**slot, "admitted": [*slot["admitted"], decision_id]} if fits else slot
+                return Admission(None, allowed)
+            taken = {**slot, "admitted": [*admitted, decision_id]} if fits else slot
             if not self.slots.replace([Replacement(taken, found.version if found else 0)]):
-                return fits
+                return Admission(len(admitted) + 1 if fits else None, allowed)
         raise RetryLaterError(f"the budget of rule {rule!r} is in high demand")
 
     def _new_slot(self, name: str, rule: str, day: int) -> Document:

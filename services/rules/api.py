@@ -1,14 +1,15 @@
 """What the rules service tells over HTTP: how far it is, its release, single decisions and relationships."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_smorest import Blueprint
 
-from services.rules.releases import Releases
+from services.rules.office import ReleaseOffice
 from services.rules.watcher import RulesWatcher
 from shared.contracts.schemas import DecisionSchema, ProblemSchema
 from shared.contracts.status import RelationshipSchema, RulesStatusSchema
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.http.access import needs, public
 from shared.http.keys import Scope
 from shared.http.problems import ProblemError
@@ -18,11 +19,13 @@ from shared.store.port import Collection
 def rules_routes(
     state: WorkerState,
     watcher: RulesWatcher,
-    releases: Releases,
+    office: ReleaseOffice,
     decisions: Collection,
     relationships: Collection,
+    *,
+    replayed: Callable[[], dict[str, Any] | None] = lambda: None,
 ) -> Blueprint:
-    """The routes of the rules service."""
+    """The routes of the rules service; *replayed* tells of the last check of stored decisions."""
     routes = Blueprint(
         "rules", __name__, url_prefix="/v1", description="Decisions and the release behind them."
     )
@@ -32,12 +35,18 @@ def rules_routes(
     @public
     def status() -> dict[str, Any]:
         """Tell how far this worker is, which release is active and what is wrong with edited rule files."""
-        active = releases.active()
+        active = office.releases.active()
         return {
             **state.told(),
             "release": active.digest if active else None,
             "activation": active.number if active else 0,
             "problems": list(watcher.problems),
+            "replayed": replayed(),
+            "waiting": watcher.waiting(),
+            "open_reviews": [
+                f"activation {each.number} by {each.by}, an emergency: {each.reason}"
+                for each in office.open_reviews()
+            ],
         }
 
     @routes.get("/decisions/<decision>")

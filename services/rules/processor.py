@@ -6,8 +6,7 @@ Judges with `shared.policy.evaluation`; writes nothing itself.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services.rules.programs import Judge
-from services.rules.relationships import Case, dump_case, load_case
+from services.rules.relationships import KeptCase, dump_case, load_case
 from shared.contracts.cloudevents import CloudEvent
 from shared.contracts.codecs import (
     RULES_SOURCE,
@@ -15,12 +14,11 @@ from shared.contracts.codecs import (
     decision_to_data,
     snapshot_from_event,
 )
-from shared.contracts.snapshot import Cause, Snapshot
+from shared.contracts.decision import DecisionRecord
 from shared.contracts.topics import EventTypes
 from shared.flow.processor import Effects, Input, Outgoing, PartitionMemory
 from shared.policy.evaluation.admissions import Admissions
-from shared.policy.evaluation.evaluate import evaluate
-from shared.policy.evaluation.moment import Moment
+from shared.policy.evaluation.judge import Judge
 from shared.store.port import Collection, Document, Filter
 from shared.telemetry import metrics
 
@@ -39,49 +37,36 @@ class RulesProcessor:
         """Nothing to look up: a snapshot brings all that a judgement needs."""
         return memory
 
-    def load(self, key: str, document: Document | None) -> Case:
+    def load(self, key: str, document: Document | None) -> KeptCase:
         """Read a stored relationship, or begin a new one."""
         return load_case(key, document)
 
-    def dump(self, state: Case) -> Document:
+    def dump(self, state: KeptCase) -> Document:
         """The fields that the rules service keeps of a customer."""
         return dump_case(state)
 
-    def due_day(self, state: Case) -> int | None:
+    def due_day(self, state: KeptCase) -> int | None:
         """The first day at whose close a timer runs out or a day count crosses a threshold."""
         return state.due_day
 
-    def apply(self, state: Case, incoming: Input, memory: PartitionMemory) -> Effects:
+    def apply(self, state: KeptCase, incoming: Input, memory: PartitionMemory) -> Effects:
         """Judge what was due before the snapshot's day, then the snapshot."""
-        snapshot = snapshot_from_event(incoming.event)
-        effects = Effects()
-        while state.due_day is not None and state.due_day < snapshot.day:
-            effects.extend(self.close_day(state, state.due_day, memory))
-        state.snapshot, state.sent = snapshot, incoming.event.data
-        self._judge(
-            state, snapshot, Moment.of(snapshot), effects, incoming.event.extensions.get("traceparent")
-        )
-        return effects
+        event = incoming.event
+        state.sent = event.data
+        decisions = state.take(snapshot_from_event(event), self.judge, self.admissions)
+        return self._effects(decisions, event)
 
-    def close_day(self, state: Case, day: int, memory: PartitionMemory) -> Effects:
+    def close_day(self, state: KeptCase, day: int, memory: PartitionMemory) -> Effects:
         """Judge the close of *day* by the last snapshot, whose day counts are read for that day."""
-        effects = Effects()
-        snapshot = state.snapshot
-        if snapshot is None:
-            state.due_day = None
-            return effects
-        as_of = self.judge(snapshot.release).local_time.end_of(day)
-        self._judge(state, snapshot, Moment(state.key, day, as_of, Cause("day")), effects, None)
-        return effects
+        return self._effects(state.close_day(day, self.judge, self.admissions), None)
 
-    def _judge(
-        self, state: Case, snapshot: Snapshot, moment: Moment, effects: Effects, traceparent: str | None
-    ) -> None:
-        program = self.judge(snapshot.release).program
-        judgement = evaluate(state.relationship, snapshot, moment, program, self.admissions)
-        state.due_day = judgement.next_due
-        for decision in judgement.decisions:
+    def _effects(self, decisions: Sequence[DecisionRecord], event: CloudEvent | None) -> Effects:
+        """What *decisions* owe; those that *event* itself caused go on with its trace."""
+        effects = Effects()
+        for decision in decisions:
             data = decision_to_data(decision)
+            by_event = event is not None and decision.cause.kind != "day"
+            traceparent = event.extensions.get("traceparent") if event and by_event else None
             effects.documents.append((self.decisions, decision_data_to_document(data)))
             effects.messages.append(
                 Outgoing(EventTypes.DECISION, decision.as_of, data, traceparent, id=decision.id)
@@ -89,11 +74,12 @@ class RulesProcessor:
             metrics.DECISIONS.labels(decision.rule, decision.outcome).inc()
             if not decision.agreed:
                 metrics.ENGINE_DISAGREEMENTS.labels(rule=decision.rule).inc()
+        return effects
 
     def control(self, event: CloudEvent, memory: PartitionMemory) -> tuple[PartitionMemory, Filter] | None:
         """No control message concerns the rules: each snapshot names its release."""
         return None
 
-    def sweep(self, state: Case, event: CloudEvent, memory: PartitionMemory) -> Effects:
+    def sweep(self, state: KeptCase, event: CloudEvent, memory: PartitionMemory) -> Effects:
         """Never asked for, see `control`."""
         return Effects()

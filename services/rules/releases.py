@@ -15,6 +15,7 @@ from shared.model.rules import Bundle
 from shared.policy.release import Sources, canonical
 from shared.releases.documents import (
     ACTIVATION,
+    AUTOMATIC,
     RELEASE,
     Activation,
     activation_document,
@@ -51,19 +52,41 @@ class Releases:
         found = self.collection.get_many([activation_id(number)]) if number else {}
         return activation_from(found[activation_id(number)].document) if found else None
 
-    def activate(self, digest: str, reason: str) -> Activation:
-        """Make a stored release the active one, unless it is already, and announce it."""
+    def activate(
+        self,
+        digest: str,
+        reason: str,
+        *,
+        by: str = "",
+        kind: str = AUTOMATIC,
+        schedule: str = "",
+        expires_at: str = "",
+    ) -> Activation:
+        """Make a stored release the active one, unless it is already, and announce it.
+
+        With *schedule*, the id of a plan, it does so at most once, whoever else carries out the plan.
+        """
         while True:
             active = self.active()
-            if active is None or active.digest != digest:
+            done = self.of_schedule(schedule, active) if schedule else None
+            if done is None and (active is None or active.digest != digest):
                 number = active.number + 1 if active else 1
                 now = to_rfc3339(self.clock.now())
-                activation = Activation(number, digest, now, reason)
+                activation = Activation(number, digest, now, reason, by, kind, schedule, expires_at)
                 if self.collection.insert_absent([activation_document(activation)]):
                     continue  # another process took the number: look again
                 active = activation
+            elif done is not None:
+                active = done
+            assert active is not None
             self.announce(active)
             return active
+
+    def of_schedule(self, schedule: str, active: Activation | None) -> Activation | None:
+        """The activation that carried out the plan, looked for among all up to *active*."""
+        ids = [activation_id(number) for number in range(1, active.number + 1)] if active else []
+        found = (activation_from(each.document) for each in self.collection.get_many(ids).values())
+        return next((each for each in found if each.schedule == schedule), None)
 
     def announce(self, activation: Activation) -> None:
         """Append the activation to every events partition; a repeat is ignored by its number."""

@@ -2,15 +2,24 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.backtest_api import backtest_routes
+from services.rules.backtest_jobs import BacktestJobs
+from services.rules.composing import release_office
+from services.rules.explaining_api import explaining_routes
+from services.rules.nightly import NightlyReplay
+from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
-from services.rules.programs import judges
 from services.rules.releases import Releases
+from services.rules.testing_api import rule_test_routes
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
+from shared.explaining.archive import Archive
 from shared.flow.worker import Flow, Worker
+from shared.http.app import register
 from shared.policy.engine.registry import engine_named
+from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, RULE_PARTITIONS, SLOTS
 
@@ -23,13 +32,28 @@ def run(config: Config) -> int:
     releases = Releases(
         worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock, worker.reach
     )
-    watcher = RulesWatcher(config.rules_dir, releases)
+    office = release_office(worker.store, releases)
+    watcher = RulesWatcher(config.rules_dir, office)
     watcher.start()
     worker.in_background("rules-watcher", watcher.run)
+    worker.in_background("rules-planner", Planner(office).run)
     reader = ReleaseReader(worker.collection(RELEASES))
     decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
-    app = worker.app(runner, lambda state: rules_routes(state, watcher, releases, decisions, relationships))
+    jobs = BacktestJobs(config)
+    worker.in_background("backtests", jobs.end_with)
+    archive = Archive.of(worker.store)
+    nightly = NightlyReplay(archive, config.partitions, config.replay_sample, lambda: runner.state.partitions)
+    worker.in_background("nightly-replay", nightly.run)
+    app = worker.app(
+        runner,
+        lambda state: rules_routes(
+            state, watcher, office, decisions, relationships, replayed=lambda: nightly.told
+        ),
+    )
+    register(app, backtest_routes(jobs))
+    register(app, explaining_routes(archive, engine_named(config.engine)))
+    register(app, rule_test_routes(reader))
     return worker.serve(runner, app)

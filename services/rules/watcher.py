@@ -1,22 +1,30 @@
-"""Hot reload: rule files that changed and pass every check become the active release.
+"""Hot reload: rule files that changed and pass every check are proposed as a release.
 
-A bundle with problems changes nothing; the problems stand in status, metric and log until mended.
+In mode `automatic` the release becomes active at once if its dry run allows; in mode `approved` it waits for
+people. What is refused changes nothing; the reasons stand in status, metric and log until mended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.rules.releases import Releases
+from services.rules.office import ReleaseOffice
 from shared.errors import StopError
 from shared.flow.runner import StopSignal
+from shared.model.governance import ActivationMode
+from shared.model.rules import Bundle
 from shared.policy.finding import yaml_files
-from shared.policy.problems import Problem
 from shared.policy.release import Sources, build, load_directory
+from shared.releases.documents import AUTOMATIC, Activation
+from shared.releases.errors import ReleaseError
+from shared.releases.life import Stage
+from shared.releases.people import Person
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 INTERVAL_S = 1.0
+FILES = Person("rule files")
+"""Whoever edited them: nobody knows."""
 
 Fingerprint = tuple[tuple[str, int, int, int], ...]
 
@@ -26,18 +34,19 @@ class RulesWatcher:
     """Watches one directory of rule files."""
 
     directory: Path
-    releases: Releases
+    office: ReleaseOffice
     problems: Sequence[str] = field(default=())
+    pending: str = ""  # a release that people have to decide on
     _seen: Fingerprint | None = None
 
     def start(self) -> None:
         """Activate what is there. Raises StopError if it is unusable and no release was ever active."""
         self.look()
-        active = self.releases.active()
+        active = self.office.releases.active()
         if active is None:
             listed = "\n".join(self.problems)
             raise StopError(f"the rule files in {self.directory} cannot be used:\n{listed}")
-        self.releases.announce(active)
+        self.office.releases.announce(active)
 
     def run(self, stop: StopSignal) -> None:
         """Look again every second until *stop* is set."""
@@ -48,23 +57,59 @@ class RulesWatcher:
                 logger().exception("cannot look at the rule files")
 
     def look(self) -> None:
-        """Load, check and activate the files if any changed since the last look."""
+        """Load, check and propose the files if any changed since the last look."""
         if _fingerprint(self.directory) == self._seen:
             return
         fingerprint, sources = _read_at_rest(self.directory)
         result = build(sources)
         if result.bundle is None:
-            self._refuse(result.problems)
+            self._refuse(map(str, result.problems))
         else:
-            self.problems = ()
-            digest = self.releases.store(result.bundle, sources)
-            active = self.releases.activate(digest, "rule files changed")
-            logger().info("release active", number=active.number, release=digest[:12])
+            self._take_up(result.bundle, sources)
         self._seen = fingerprint
 
-    def _refuse(self, problems: Sequence[Problem]) -> None:
+    def _take_up(self, bundle: Bundle, sources: Sources) -> None:
+        """Activate the release, or leave it to people; the very first one is taken as it is."""
+        office, self.problems, self.pending = self.office, (), ""
+        active = office.releases.active()
+        if active is not None and active.digest == bundle.digest:
+            return
+        if active is None:
+            self._activated(office.releases.activate(office.releases.store(bundle, sources), "first release"))
+            return
+        digest = office.propose(sources, FILES).release
+        if office.library.situation().governance.mode is ActivationMode.APPROVED:
+            self.pending = digest
+        elif office.was_rolled_back(digest):
+            self._refuse([f"release {digest[:12]} was rolled back: edit the files, or activate it by hand"])
+        else:
+            self._try(digest)
+
+    def _try(self, digest: str) -> None:
+        try:
+            self._activated(self.office.activate(digest, FILES, "rule files changed", kind=AUTOMATIC))
+        except ReleaseError as error:
+            self.pending = digest
+            self._refuse([f"{error.code}: {error}"])
+
+    @staticmethod
+    def _activated(active: Activation) -> None:
+        logger().info("release active", number=active.number, release=active.digest[:12])
+
+    def waiting(self) -> list[str]:
+        """What a release that waits still needs, a sentence each; for the status."""
+        if not self.pending:
+            return []
+        found = self.office.standing(self.pending)
+        if found.stage in (Stage.ACTIVE, Stage.SUPERSEDED):
+            return []
+        needs = ", ".join(found.missing)
+        told = f"still needs {needs}" if needs else "is complete and waits for its activation"
+        return [f"release {self.pending[:12]} ({found.stage.value}) {told}"]
+
+    def _refuse(self, problems: Iterable[str]) -> None:
         inside = f"{self.directory.as_posix()}/"  # status is open to all: no paths of the machine in it
-        self.problems = [str(problem).replace(inside, f"{self.directory.name}/") for problem in problems]
+        self.problems = [problem.replace(inside, f"{self.directory.name}/") for problem in problems]
         metrics.RELEASE_REFUSED.labels(service="rules").inc()
         for line in self.problems:
             logger().error("rule files refused; the active release stays", problem=line)

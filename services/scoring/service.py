@@ -4,9 +4,9 @@ from services.scoring.api import scoring_routes
 from services.scoring.day_clock import DayClock
 from services.scoring.history import History
 from services.scoring.processor import ScoringProcessor
-from services.scoring.yardstick import yardsticks
 from shared.config import Config
 from shared.contracts.topics import EVENTS, SNAPSHOTS
+from shared.customer.yardstick import yardsticks
 from shared.flow.worker import Flow, Worker
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import CUSTOMERS, HISTORY, PARTITIONS, RELEASES

@@ -95,6 +95,8 @@ def decision_to_data(decision: DecisionRecord) -> dict[str, Any]:
         "tier_change": decision.tier_change,
         "score_lines": [dict(line) for line in decision.score_lines],
         "bucket": decision.bucket,
+        "basis": dict(decision.basis),
+        "budget": dict(decision.budget),
         "engine": decision.engine,
         "agreed": decision.agreed,
     }

@@ -41,7 +41,12 @@ class OrderedAction:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """Everything about one decision; all but *engine* and *agreed* is the business projection."""
+    """Everything about one decision; all but *budget*, *engine* and *agreed* is the business projection.
+
+    *basis* is what the judgement read beside facts and episode, each only where it matters: ``previous``
+    (what `changed` compared with), ``firings`` (days that quotas count), ``tier_kept_until`` (a day still to
+    come) and ``paused``. *budget*: the ``number`` of its place among the day's ``places``, null for none.
+    """
 
     id: str
     customer: str
@@ -53,7 +58,7 @@ class DecisionRecord:
     as_of: str
     day: int
     cause: Cause
-    facts: Mapping[str, FactValue]  # the facts the rule read
+    facts: Mapping[str, FactValue]  # the facts the rule read, and those its actions would change
     leaves: tuple[LeafTrace, ...]
     reason: Text
     actions: tuple[OrderedAction, ...] = ()
@@ -64,5 +69,7 @@ class DecisionRecord:
     tier_change: str | None = None  # "none>core" when the tier moved
     score_lines: tuple[Mapping[str, Any], ...] = ()  # traits with points, when the rule read score or a trait
     bucket: float | None = None  # rollout position 0–100, sticky by customer and rule
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    budget: Mapping[str, int | None] = field(default_factory=dict)
     engine: str = ""
     agreed: bool = True

@@ -250,6 +250,17 @@ class DecisionSchema(StrictSchema):
     tier_change = fields.String(required=True, allow_none=True)
     score_lines = fields.List(fields.Dict(keys=fields.String()), required=True)
     bucket = fields.Float(required=True, allow_none=True)
+    basis = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata={"description": "What was read besides: previous, firings, tier_kept_until, paused."},
+    )
+    budget = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(allow_none=True),
+        required=True,
+        metadata={"description": "`number` of its place among the `places` of the day; null for none."},
+    )
     engine = fields.String(required=True)
     agreed = fields.Boolean(required=True)
 

@@ -27,6 +27,17 @@ class RulesStatusSchema(WorkerStatusSchema):
     problems = fields.List(
         fields.String(), metadata={"description": "What keeps the edited rule files from becoming active."}
     )
+    replayed = fields.Dict(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={"description": "Decisions of the last closed day that were made again; null before."},
+    )
+    waiting = fields.List(
+        fields.String(), metadata={"description": "A release that waits, and the steps that it still needs."}
+    )
+    open_reviews = fields.List(
+        fields.String(), metadata={"description": "Emergency activations that nobody has reviewed yet."}
+    )
 
 
 class CustomerSchema(Schema):

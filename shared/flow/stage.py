@@ -96,9 +96,10 @@ class Stage(Generic[S]):
 
     def _publish_owed(self, partition: int, log_id: str, committed: int, told: set[Told]) -> int:
         owed: list[tuple[int, str, int, CloudEvent]] = []
-        for found in self._found({"partition": partition, "offset": {"$gte": committed}}):
+        beyond = {"partition": partition, "log": log_id, "offset": {"$gte": committed}}
+        for found in self._found(beyond):
             key = found.document["_id"]
-            if found.document["log"] == log_id and (key, found.version) not in told:
+            if (key, found.version) not in told:
                 told.add((key, found.version))
                 entries = enumerate(outbox_of(found.document))
                 owed += [
@@ -111,9 +112,9 @@ class Stage(Generic[S]):
     def handle(self, batch: Batch, inputs: Sequence[Input]) -> Handled:
         """Deal with *inputs*, the decoded records of *batch*.
 
-        Raises PoisonError for a record that cannot be dealt with, StaleError or another RetryLaterError
-        when it should be tried again; call `recover` first then. The answer of the try that succeeds
-        counts what the others stored.
+        Raises PoisonError for a record that cannot be dealt with, DayPoisonError where a day cannot be closed
+        for some customers, StaleError or another RetryLaterError when it should be tried again; call
+        `recover` first then. The answer of the try that succeeds counts what the others stored.
         """
         memory = self.ports.processor.prepare(self._memory(batch.partition), batch.log_id, inputs)
         for run in _split(inputs, is_control):
@@ -149,7 +150,7 @@ class Stage(Generic[S]):
 
         Such a customer is not due any more and is not loaded; so this is called once all due ones are known.
         """
-        for found in self._found({"partition": partition, "offset": {"$gte": start}}):
+        for found in self._found({"partition": partition, "log": log_id, "offset": {"$gte": start}}):
             refuse_ahead(found, log_id, start, told)
 
     def _save(self, work: Work[S], log_id: str, run: Sequence[Input]) -> None:
@@ -194,7 +195,7 @@ class Stage(Generic[S]):
         for page in self._pages(_due(memory.partition, day)):
             work = self._work(memory, log_id, marker.offset)
             work.admit(page)
-            work.close_due(marker.offset, day)
+            work.close_due(marker)
             work.save()
             told.update(work.written)
         self._refuse_ahead(memory.partition, log_id, marker.offset, told)

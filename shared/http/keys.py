@@ -28,6 +28,8 @@ class Scope(str, Enum):
     CLOCK = "clock"
     READ = "read"
     TASKS_WRITE = "tasks:write"
+    EDITOR = "editor"
+    APPROVER = "approver"
     ADMIN = "admin"
 
 
@@ -57,6 +59,11 @@ def new_key() -> tuple[str, str]:
 def written(identity: str, secret: str) -> str:
     """The key as its holder keeps it."""
     return f"{PREFIX}_{identity}_{secret}"
+
+
+def secret_of(token: str) -> str:
+    """The secret half of a key as its holder keeps it."""
+    return token.split("_", 2)[-1]
 
 
 def digest_of(identity: str, secret: str, installation_secret: bytes) -> bytes:

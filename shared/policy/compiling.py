@@ -6,13 +6,16 @@ from pathlib import PurePosixPath
 
 from shared.model.catalogue import Calendar, Catalogue
 from shared.model.rules import Bundle, FactDef, NotificationPlan, PolicyDef
+from shared.policy.checks.analysis import analyse
 from shared.policy.checks.findings import Findings
+from shared.policy.checks.rulebook import Rulebook
 from shared.policy.codes import BAD_VALUE, MISSING_FILE, UNEXPECTED_FILE
 from shared.policy.currencies import minor_digits
 from shared.policy.documents.actions import ActionReader
 from shared.policy.documents.calendars import read_calendar, read_list
 from shared.policy.documents.conditions import ConditionReader
 from shared.policy.documents.events import read_events
+from shared.policy.documents.gates import checked_costs
 from shared.policy.documents.manifest import Manifest, read_manifest
 from shared.policy.documents.metrics import read_metrics
 from shared.policy.documents.notifications import check_routes, read_notifications, templates_of
@@ -32,13 +35,15 @@ Placed = list[tuple[str, list[PlacedRule]]]
 
 @dataclass(slots=True)
 class Compiler:
-    """One build. *unreadable* are files whose declarations are not known."""
+    """One build. *unreadable* are files whose declarations are not known; *thorough* also looks for what the
+    rules would do together, which a stored release has behind it."""
 
     documents: Mapping[str, Node]
     unreadable: set[str]
     shown: Callable[[str], str]
     problems: Problems
     today: int | None = None
+    thorough: bool = False
     reading: Reading = field(init=False)
     manifest: Manifest = field(default_factory=Manifest)
 
@@ -55,7 +60,21 @@ class Compiler:
         policies, placed = self._policies(reader)
         plan = self._notifications(facts, placed, reader)
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
-        return Bundle(self.manifest.name, digest, catalogue, facts, policies, plan)
+        costs = checked_costs(self.manifest.costs, policies, self.reading)
+        bundle = Bundle(
+            name=self.manifest.name,
+            digest=digest,
+            catalogue=catalogue,
+            facts=facts,
+            policies=policies,
+            notifications=plan,
+            gates=self.manifest.gates,
+            costs=costs,
+            governance=self.manifest.governance,
+        )
+        if self.thorough and self.problems.all_read:
+            analyse(Rulebook(facts, catalogue, placed, places, self.today), bundle, self.problems)
+        return bundle
 
     def _files(self, folder: str, listed: tuple[ScalarNode, ...], key: str) -> Iterator[tuple[str, Node]]:
         """Yield the listed files of *folder* in order; report what is missing and what is not listed."""

@@ -5,12 +5,22 @@ Pure. A problem says what was found, where, what was expected and what to write 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 from unicodedata import east_asian_width
 
 import orjson
 
-from shared.policy.codes import Code
+from shared.policy.codes import REGISTRY, Code
 from shared.policy.nodes import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a problem says, in another language than English."""
+
+    message: str
+    expected: str = ""
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,8 @@ class Problem:
     length: int = 1
     expected: str = ""
     suggestion: str = ""
+    customer: tuple[tuple[str, str], ...] = ()  # facts of a customer to whom it happens, as written in rules
+    chinese: Wording | None = None
 
     @property
     def severity(self) -> str:
@@ -49,10 +61,29 @@ class Problems:
 
     _found: dict[tuple[str, int, int, str, str], Problem] = field(default_factory=dict)
 
-    def add(self, code: Code, span: Span, message: str, *, expected: str = "", suggestion: str = "") -> None:
+    def add(
+        self,
+        code: Code,
+        span: Span,
+        message: str,
+        *,
+        expected: str = "",
+        suggestion: str = "",
+        customer: tuple[tuple[str, str], ...] = (),
+        chinese: Wording | None = None,
+    ) -> None:
         """Record a problem at *span*."""
         problem = Problem(
-            span.file, span.line, span.column, code.id, message, max(span.length, 1), expected, suggestion
+            span.file,
+            span.line,
+            span.column,
+            code.id,
+            message,
+            max(span.length, 1),
+            expected,
+            suggestion,
+            customer,
+            chinese,
         )
         self.keep(problem)
 
@@ -70,6 +101,11 @@ class Problems:
         )
 
     @property
+    def all_read(self) -> bool:
+        """Whether every file could be read and understood by itself (E1 and E2 are about that)."""
+        return not any(problem.code.startswith(("E1", "E2")) for problem in self._found.values())
+
+    @property
     def has_errors(self) -> bool:
         """Whether anything found stops a release."""
         return any(problem.severity == "error" for problem in self._found.values())
@@ -81,8 +117,19 @@ class Problems:
 
 def to_json(problems: Iterable[Problem]) -> str:
     """The problems as a JSON list, for other programs."""
-    rows = [{**asdict(problem), "severity": problem.severity} for problem in problems]
-    return orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps([to_row(problem) for problem in problems], option=orjson.OPT_INDENT_2).decode()
+
+
+def to_row(problem: Problem) -> dict[str, Any]:
+    """One problem as JSON data."""
+    row = asdict(problem)
+    chinese = row.pop("chinese")
+    row["customer"] = dict(problem.customer) or None
+    row["severity"] = problem.severity
+    row["title"] = {"en": REGISTRY[problem.code].summary, "zh": REGISTRY[problem.code].chinese}
+    if chinese:
+        row["zh"] = chinese
+    return row
 
 
 def to_github(problems: Iterable[Problem]) -> str:
@@ -111,7 +158,13 @@ def _human_lines(problem: Problem, texts: Mapping[str, str]) -> list[str]:
         lines.append(f"   expected {problem.expected}")
     if problem.suggestion:
         lines.append(f"   {problem.suggestion}")
+    if problem.customer:
+        lines.append(f"   for example: {_customer_words(problem)}")
     return lines
+
+
+def _customer_words(problem: Problem) -> str:
+    return ", ".join(f"{name} {value}" for name, value in problem.customer)
 
 
 def _excerpt(problem: Problem, texts: Mapping[str, str]) -> list[str]:

@@ -80,12 +80,13 @@ def load_directory(path: str | Path) -> Sources:
     for name, file in yaml_files(root).items():
         if not belongs(name):
             others.append(name)
-        elif (text := _read(file, f"{shown}/{name}", problems)) is not None:
+        elif (text := read_text(file, f"{shown}/{name}", problems)) is not None:
             files[name] = text
     return Sources(files, shown, tuple(problems.sorted()), tuple(others))
 
 
-def _read(file: Path, shown: str, problems: Problems) -> str | None:
+def read_text(file: Path, shown: str, problems: Problems) -> str | None:
+    """Return the text of one file; None when it cannot be read, with the reason in *problems*."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -113,7 +114,7 @@ def build(sources: Sources, today: int | None = None) -> BuildResult:
     unreadable = {path for path in sources.files if path not in documents}
     unreadable |= {path for path in REQUIRED if path not in sources.files}
     unreadable |= {problem.file.removeprefix(f"{sources.root}/") for problem in sources.unreadable}
-    compiler = Compiler(documents, unreadable, sources.shown, problems, today)
+    compiler = Compiler(documents, unreadable, sources.shown, problems, today, thorough=True)
     bundle = compiler.compile(sha256(encode(documents)).hexdigest())
     return BuildResult(None if problems.has_errors else bundle, problems.sorted())
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Phrase
+from shared.model.governance import ActivationMode
 from shared.model.rules import ActionKind, Bundle, FactDef, FactSource, RolloutMode, WhenMissing
 from shared.model.values import Kind, in_language
 from shared.policy import shapes
@@ -138,6 +139,8 @@ class _Maker:
             "derived-facts": lambda: _named(self.shape(shapes.DERIVED_FACT)),
             "titled": lambda: _named(self.shape(shapes.TITLED)),
             "approvals": lambda: _list_of(self.shape(shapes.APPROVAL)),
+            "gates": lambda: self.shape(shapes.GATES),
+            "activation": lambda: self.shape(shapes.ACTIVATION),
             "event-types": lambda: _named(self.shape(shapes.EVENT)),
             "fields": lambda: _named(self.shape(shapes.FIELD)),
             "metrics": lambda: _named(self.shape(shapes.METRIC)),
@@ -293,10 +296,12 @@ _PLAIN: Mapping[str, Schema] = {
     "window": {"type": "string", "examples": ["365 days", "90 days", "30 days", "lifetime"]},
     "where": {"type": "object", "additionalProperties": {"type": "string"}},
     "range": {"type": "array", "minItems": 2, "maxItems": 2, "items": _SCALAR},
+    "costs": {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
     "points": {"type": "object", "minProperties": 1, "additionalProperties": _POINTS},
     "list-values": {"type": "object", "additionalProperties": _one_or_more(_SCALAR)},
     "when-missing": {"enum": [item.value for item in WhenMissing]},
     "rollout-mode": {"enum": [item.value for item in RolloutMode]},
+    "activation-mode": {"enum": [item.value for item in ActivationMode]},
     "repeat-first": {"enum": ["at once", "after one period", "立即", "一个周期后"]},
     "rows": {"type": "array", "minItems": 1, "items": {"type": "array", "minItems": 2}},
     "severity": {"enum": list(shapes.SEVERITIES)},

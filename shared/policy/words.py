@@ -78,8 +78,12 @@ class Speaker:
 
     def leaf(self, leaf: Leaf) -> str:
         """One condition: the fact's title and the phrase."""
+        return f"{self._title(self.bundle.facts[leaf.fact])}  {self.phrase(leaf)}"
+
+    def phrase(self, leaf: Leaf) -> str:
+        """What one condition says of its fact, as rule files have it."""
         fact = self.bundle.facts[leaf.fact]
-        return f"{self._title(fact)}  {write(self._sentence(leaf, fact), self.language, fact.kind)}"
+        return write(self._sentence(leaf, fact), self.language, fact.kind)
 
     def _title(self, fact: FactDef) -> str:
         return f"{in_language(fact.title, self.language)} ({fact.name})"

@@ -10,15 +10,26 @@ from shared.store.port import Document
 RELEASE = "release"
 ACTIVATION = "activation"
 
+AUTOMATIC, APPROVED, EMERGENCY = "automatic", "approved", "emergency"
+ROLLBACK, EXPIRED = "rollback", "expired"
+"""How a release became active."""
+
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """Release *digest* became active; *number* counts activations from 1."""
+    """Release *digest* became active; *number* counts activations from 1.
+
+    *schedule* is the id of the plan that it carries out; an emergency falls back at *expires_at*.
+    """
 
     number: int
     digest: str
     activated_at: str
     reason: str
+    by: str = ""
+    kind: str = AUTOMATIC
+    schedule: str = ""
+    expires_at: str = ""
 
 
 def release_document(digest: str, canonical: bytes, number: int, created_at: str) -> Document:
@@ -41,6 +52,10 @@ def activation_document(activation: Activation) -> Document:
         "digest": activation.digest,
         "activated_at": activation.activated_at,
         "reason": activation.reason,
+        "by": activation.by,
+        "activated_as": activation.kind,
+        "schedule": activation.schedule,
+        "expires_at": activation.expires_at,
     }
 
 
@@ -51,4 +66,13 @@ def activation_id(number: int) -> str:
 
 def activation_from(document: Document) -> Activation:
     """Read a stored activation."""
-    return Activation(document["number"], document["digest"], document["activated_at"], document["reason"])
+    return Activation(
+        document["number"],
+        document["digest"],
+        document["activated_at"],
+        document["reason"],
+        document.get("by", ""),
+        document.get("activated_as", AUTOMATIC),
+        document.get("schedule", ""),
+        document.get("expires_at", ""),
+    )

@@ -13,7 +13,7 @@ from shared.flow.subject import STAGE_FIELDS
 Projection = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 _HOW_A_STAGE_WORKS = frozenset(STAGE_FIELDS) - {"_id"}
-_HOW_A_DECISION_WAS_MADE = frozenset({"engine", "agreed"})
+_HOW_A_DECISION_WAS_MADE = frozenset({"budget", "engine", "agreed"})
 _RECORDED = frozenset({"sequence", "recorded_at", "traceparent"})
 
 

@@ -15,7 +15,7 @@ CUSTOMERS = CollectionSpec(
     owner="scoring",
     indexes=(
         Index(("partition", "due_day")),
-        Index(("partition", "offset")),
+        Index(("partition", "log", "offset")),
         Index(("partition", "release")),
         Index(("score",)),
     ),
@@ -33,7 +33,7 @@ RELATIONSHIPS = CollectionSpec(
     owner="rules",
     indexes=(
         Index(("partition", "due_day")),
-        Index(("partition", "offset")),
+        Index(("partition", "log", "offset")),
         Index(("tier",)),
         Index(("open_alerts",)),
     ),
@@ -52,12 +52,24 @@ DECISIONS = CollectionSpec(
         Index(("outcome", "as_of")),
         Index(("tier_change", "as_of")),
         Index(("day",)),
+        Index(("release",)),
     ),
 )
 """Decision records; never changed once written."""
 
 RELEASES = CollectionSpec("releases", owner="rules", indexes=(Index(("kind", "number")),))
 """Immutable releases of the rule bundle (kind ``release``) and their activations (kind ``activation``)."""
+
+RELEASE_RECORDS = CollectionSpec(
+    "release_records", owner="rules", indexes=(Index(("release", "number")), Index(("kind", "at")))
+)
+"""What happened to each release on its way: proposals, evidence, approvals, plans. Only ever added to."""
+
+SWITCHES = CollectionSpec(
+    "switches", owner="rules", indexes=(Index(("kind", "number")), Index(("log", "partition", "number")))
+)
+"""Pauses, silences, brakes and their ends (kind ``switch``), and from which offset of each partition which of
+them applied (kind ``use``). Only ever added to."""
 
 SLOTS = CollectionSpec("slots", owner="rules")
 """Admissions of budgeted rules, keyed (rule, day)."""
@@ -83,7 +95,7 @@ INBOX = CollectionSpec(
 CONTACTS = CollectionSpec(
     "contacts",
     owner="notification",
-    indexes=(Index(("partition", "due_day")), Index(("partition", "offset"))),
+    indexes=(Index(("partition", "due_day")), Index(("partition", "log", "offset"))),
 )
 """Per customer: recent contacts against the cap, and the outbox of notifications."""
 
@@ -115,6 +127,7 @@ DEAD_LETTERS = CollectionSpec(
 """What could not be processed, byte for byte, with the reason and what became of it."""
 
 ALL = (
-    CUSTOMERS, HISTORY, PARTITIONS, RELATIONSHIPS, RULE_PARTITIONS, DECISIONS, RELEASES, SLOTS, TASKS,
-    INBOX, CONTACTS, CONTACT_PARTITIONS, DELIVERIES, SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
+    CUSTOMERS, HISTORY, PARTITIONS, RELATIONSHIPS, RULE_PARTITIONS, DECISIONS, RELEASES,
+    RELEASE_RECORDS, SWITCHES, SLOTS, TASKS, INBOX, CONTACTS, CONTACT_PARTITIONS, DELIVERIES,
+    SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
 )  # fmt: skip

@@ -17,11 +17,11 @@ from typing import Any
 import pymongo
 from pymongo import InsertOne, ReplaceOne
 
+from deploy.servers.mongo_server import MongoServer, NoServerError, fetch_double
 from shared.store.collections import CUSTOMERS
 from shared.store.open import open_store
 from shared.store.port import Document, Replacement
-from tests.servers.mongo import with_database
-from tests.servers.mongo_process import MongoServer, NoServerError, fetch_double
+from tests.servers.mongo_fixture import with_database
 
 CUSTOMER_COUNT = 1_500
 AT_ONCE = 500

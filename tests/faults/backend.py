@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from tests.servers.kafka_broker import KafkaBroker
-from tests.servers.mongo_process import MongoServer
+from deploy.servers.kafka_broker import KafkaBroker
+from deploy.servers.mongo_server import MongoServer
 
 
 class Backend(Protocol):

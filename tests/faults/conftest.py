@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from deploy.servers.mongo_server import MongoServer
 from tests.faults.backend import Backend, ClusterBackend, SqliteBackend
 from tests.faults.installation import Installation
 from tests.faults.telling import rules_that_tell
 from tests.flow.notification.conftest import Receiver, receiving
-from tests.servers.mongo_process import MongoServer
 from tests.servers.requiring import using
 
 NewInstallation = Callable[..., Installation]
@@ -23,6 +23,8 @@ QUICK_ON_CLUSTER = (
     "test_killed_at_random_nothing_is_lost",
     "test_while_the_bus_is_away_publishers",
     "test_poison_is_kept_byte_for_byte",
+    "test_the_day_closes_for_all_others",
+    "test_once_the_program_is_mended",
     "test_delivered_again_shuffled",
     "[cluster-ingest:after-append]",
     "[cluster-scoring:after-documents]",

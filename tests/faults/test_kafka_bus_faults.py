@@ -10,6 +10,7 @@ import pytest
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
+from deploy.servers.kafka_broker import KafkaBroker
 from shared.bus.kafka import KafkaBus
 from shared.bus.kafka_membership import Timing
 from shared.bus.port import Bus, Message
@@ -21,7 +22,6 @@ from shared.errors import (
     OffsetOutOfRangeError,
 )
 from tests.contract.test_bus_groups import Member, join, poll_until
-from tests.servers.kafka_broker import KafkaBroker
 from tests.servers.kafka_fixture import LEFT_OPEN
 
 pytestmark = pytest.mark.slow

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.servers.mongo_server import MongoServer
 from shared.clock import SystemClock
 from shared.errors import StoreUnavailableError
 from shared.store.open import open_store
 from shared.store.port import Collection, CollectionSpec, Index, Replacement, Store
-from tests.servers.mongo_process import MongoServer
 
 THINGS = CollectionSpec("things", owner="faults", indexes=(Index(("kind",)),))
 

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.servers.kafka_broker import KafkaBroker
+from deploy.servers.mongo_server import MongoServer
 from shared.contracts.topics import EVENTS
 from tests.faults.backend import SqliteBackend
 from tests.faults.calm import calm_business
@@ -24,9 +26,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.publisher import Publisher
 from tests.faults.selling import Sale, sales
 from tests.flow.pipeline.looking import business
-from tests.servers.kafka_broker import KafkaBroker
 from tests.servers.kafka_fixture import make_sure_of_kafka
-from tests.servers.mongo_process import MongoServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

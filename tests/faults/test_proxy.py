@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.servers.listening import free_ports
 from tests.faults.proxy import LOOPBACK, Proxy
 from tests.flow.cli.conftest import until
-from tests.servers.listening import free_ports
 
 
 @pytest.fixture

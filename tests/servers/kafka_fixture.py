@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers.kafka_broker import KafkaBroker
+from deploy.servers.kafka_broker import KafkaBroker
 from tests.servers.requiring import missing, using
 
 LEFT_OPEN = "ignore:Exception ignored in. <(socket|ssl):pytest.PytestUnraisableExceptionWarning"

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
-from shared.model.rules import FactDef, FactSource
+from shared.model.governance import Governance
+from shared.model.rules import FactDef, FactSource, Gates
 from shared.model.values import Kind, Text
 from shared.policy.codes import BAD_VALUE, LANGUAGE_VERSION, NAME_TAKEN, UNKNOWN_NAME
 from shared.policy.currencies import CURRENCIES
+from shared.policy.documents.gates import read_costs, read_gates
+from shared.policy.documents.governance import read_governance
 from shared.policy.nodes import Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, RULE_NAME, Fields, Reading, duplicates
-from shared.policy.shapes import APPROVAL, DERIVED_FACT, MANIFEST, TITLED
+from shared.policy.shapes import DERIVED_FACT, MANIFEST, TITLED
 from shared.policy.suggest import did_you_mean, nearest
 
 LANGUAGE = 1
@@ -32,6 +35,9 @@ class Manifest:
     facts: Mapping[str, FactDef] = field(default_factory=dict)
     fact_spans: Mapping[str, Span] = field(default_factory=dict)
     groups: Mapping[str, Text] = field(default_factory=dict)
+    gates: Gates = field(default_factory=Gates)
+    costs: tuple[tuple[ScalarNode, int], ...] = ()
+    governance: Governance = field(default_factory=Governance)
 
 
 def read_manifest(node: Node, reading: Reading) -> Manifest:
@@ -41,7 +47,6 @@ def read_manifest(node: Node, reading: Reading) -> Manifest:
         return Manifest()
     _check_language(fields, reading)
     reading.currency = _known(fields, "currency", CURRENCIES, "currency", "CNY")
-    _check_approvals(fields, reading)
     facts, spans = _derived_facts(fields, reading)
     return Manifest(
         name=fields.text("name", "unnamed"),
@@ -54,6 +59,9 @@ def read_manifest(node: Node, reading: Reading) -> Manifest:
         facts=facts,
         fact_spans=spans,
         groups=read_titled(fields.get("groups"), "a group", reading),
+        gates=read_gates(fields.get("gates"), reading),
+        costs=read_costs(fields.get("costs"), reading),
+        governance=read_governance(fields, reading),
     )
 
 
@@ -91,14 +99,6 @@ def _files(fields: Fields, name: str, reading: Reading) -> tuple[ScalarNode, ...
         reading.problems.add(NAME_TAKEN, word.span, f'"{word.text}" is named twice')
     pattern = RULE_NAME if name == "order" else FACT_NAME
     return tuple(word for word in words if reading.name(word, pattern, "a file"))
-
-
-def _check_approvals(fields: Fields, reading: Reading) -> None:
-    for item in reading.items(fields.get("approvals"), "a list of approval steps"):
-        step = reading.fields(item, APPROVAL)
-        if step:
-            step.number("impact_at_most_percent", 0, 0, 100)
-            step.integer("approvals", low=0, high=10)
 
 
 def _derived_facts(fields: Fields, reading: Reading) -> tuple[dict[str, FactDef], dict[str, Span]]:

@@ -9,31 +9,39 @@ from collections.abc import Mapping, Sequence
 from shared.model.rules import ActionKind
 from shared.model.values import Value
 from shared.policy.evaluation import gates, record
+from shared.policy.evaluation.admissions import Admission
 from shared.policy.evaluation.candidates import Candidate
-from shared.policy.evaluation.conflict import by_priority, winners
+from shared.policy.evaluation.conflict import Contestant, by_priority, winners
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.effects import Planned, perform
 from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.program import Policy
 from shared.quick_dataclass import replace
 
-Beaten = Mapping[str, Candidate | None]
+Beaten = Mapping[str, Contestant | None]
+"""By rule id who is preferred to it in a conflict group, None for those that nobody is."""
 
 
 def act(policy: Policy, found: Sequence[Candidate], context: Context) -> None:
     """Let each candidate of *policy* end, wait or fire, and keep its episode."""
     ordered = by_priority(found)
-    beaten = _beaten(ordered, context) if any(each.planned for each in found) else {}
+    beaten = contest(ordered, context) if any(each.planned for each in found) else {}
     for each in ordered:
-        if each.episode is None:
-            _end(policy, each, context)
-        elif each.planned:
-            _decide(policy, each, each.episode, beaten, context)
-        else:
-            _keep(each, _released(each.episode), context)
+        settle(policy, each, beaten, context)
 
 
-def _beaten(ordered: Sequence[Candidate], context: Context) -> Beaten:
+def settle(policy: Policy, found: Candidate, beaten: Beaten, context: Context) -> None:
+    """Let one candidate end, wait or fire, given who is *beaten* by whom."""
+    if found.episode is None:
+        _end(policy, found, context)
+    elif found.planned:
+        _decide(policy, found, found.episode, beaten, context)
+    else:
+        _keep(found, _released(found.episode), context)
+
+
+def contest(ordered: Sequence[Candidate], context: Context) -> Beaten:
+    """Who is beaten by whom, of those who want to act and may."""
     paused = context.moment.paused
     return winners([each for each in ordered if each.competes and each.definition.id not in paused])
 
@@ -85,7 +93,8 @@ def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context)
         return quota
     if not _agreed(policy, found, context):
         return gates.DISAGREEMENT
-    return "" if _admitted(found, context) else gates.BUDGET
+    found.admission = _admission(found, context)
+    return gates.BUDGET if found.admission is not None and not found.admission else ""
 
 
 def _changes_tier(found: Candidate) -> bool:
@@ -100,10 +109,11 @@ def _agreed(policy: Policy, found: Candidate, context: Context) -> bool:
     return all(truth(name, facts, previous, day) is found.verdicts[name] for name in names)
 
 
-def _admitted(found: Candidate, context: Context) -> bool:
+def _admission(found: Candidate, context: Context) -> Admission | None:
+    """What the rule's budget answers; None when it has none to ask."""
     budget = found.definition.budget
     if budget is None or found.rule.is_shadow:
-        return True
+        return None
     identity = record.decision_id(context, found, "fired")
     return context.admissions.admit(found.definition.id, context.moment.day, identity, budget)
 

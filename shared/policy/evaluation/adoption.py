@@ -55,10 +55,11 @@ def resolve_orphans(context: Context) -> None:
         return
     for key in sorted(episodes.keys() - context.program.keys):
         if episodes[key].alerts:
-            context.decisions.append(_withdrawn(context, key, episodes.pop(key)))
+            context.decisions.append(withdrawn(context, key, episodes.pop(key)))
 
 
-def _withdrawn(context: Context, rule: str, episode: Episode) -> DecisionRecord:
+def withdrawn(context: Context, rule: str, episode: Episode) -> DecisionRecord:
+    """The record that closes the alerts of a rule that is gone."""
     moment = context.moment
     named = (moment.customer, rule, "resolved", moment.day, context.program.digest, episode.started)
     identity = "d" + blake2b("\n".join(map(str, named)).encode(), digest_size=10).hexdigest()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shared.model.rules import RuleDef, WhenMissing
 from shared.model.values import FactValue
+from shared.policy.evaluation.admissions import Admission
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.effects import Planned, levels_due, orders_due
 from shared.policy.evaluation.episode import Episode
@@ -30,6 +31,7 @@ class Candidate:
     ordering: bool = False  # the planned actions include those that come once or by `repeat`
     period: int | None = None  # days until `repeat`, as it reads today
     held_out: bool = False
+    admission: Admission | None = None  # what its budget answered, once asked
 
     @property
     def definition(self) -> RuleDef:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared.customer.traits import TraitModel
-from shared.model.conditions import Phrase
+from shared.model.conditions import Leaf, Phrase
 from shared.model.rules import (
     Action,
     ActionKind,
@@ -34,6 +34,11 @@ CLEARS = "#clear"
 """Suffix of the name under which a rule's `clear_when` is compiled; no rule id can contain it."""
 
 
+def key_of(rule: str, mode: RolloutMode) -> str:
+    """What the state of the rule with that id hangs on."""
+    return SHADOW + rule if mode is RolloutMode.SHADOW else rule
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule and what is known of it beforehand. *key* is what its state hangs on."""
@@ -46,7 +51,9 @@ class Rule:
     levels: tuple[Action, ...]  # `set`: kept as long as the rule is active
     orders: tuple[Action, ...]  # the others: once per episode, or by `repeat`
     tables: tuple[Table, ...]
-    reads: tuple[str, ...]  # facts that its record shows
+    reads: tuple[str, ...]  # facts that its conditions, tables and texts name
+    recorded: tuple[str, ...]  # facts that its record shows: those, and the ones its actions would change
+    watched: tuple[str, ...]  # of the facts it reads, those it compares with the previous evaluation
     reads_score: bool
     acts_once: bool  # while it holds, an episode that ordered its actions has nothing left to decide
 
@@ -177,13 +184,15 @@ def _rule(rule: RuleDef, bundle: Bundle) -> Rule:
     return Rule(
         definition=rule,
         policy=rule.policy,
-        key=SHADOW + rule.id if rule.rollout is RolloutMode.SHADOW else rule.id,
+        key=key_of(rule.id, rule.rollout),
         clear_key=None if rule.clear_when is None else rule.id + CLEARS,
         groups=groups(rule),
         levels=levels,
         orders=tuple(action for action in rule.actions if action.kind is not ActionKind.SET),
         tables=tables,
         reads=reads,
+        recorded=tuple(sorted({*reads, *(_written(action) for action in rule.actions)} - {""})),
+        watched=tuple(sorted({leaf.fact for leaf in _leaves(rule) if leaf.phrase is Phrase.CHANGED})),
         reads_score=bool({"score", "coverage", *bundle.catalogue.traits} & set(reads)),
         acts_once=not (levels or tables or rule.repeat or _is_partial(rule)),
     )
@@ -203,14 +212,19 @@ def _tables(rule: RuleDef) -> Iterable[Table]:
 
 
 def _reads(rule: RuleDef, tables: Iterable[Table], bundle: Bundle) -> tuple[str, ...]:
-    names = set()
-    for condition in (rule.when, rule.clear_when):
-        for leaf in leaves(condition) if condition is not None else ():
-            names.add(f"{leaf.fact}~change" if leaf.phrase in (Phrase.ROSE, Phrase.FELL) else leaf.fact)
+    names = {
+        f"{leaf.fact}~change" if leaf.phrase in (Phrase.ROSE, Phrase.FELL) else leaf.fact
+        for leaf in _leaves(rule)
+    }
     names.update(name for table in tables for name in table.inputs)
-    texts = [rule.because, *(action.fields.get("title") for action in rule.actions)]
+    texts = [rule.title, rule.because, *(text for action in rule.actions for text in action.fields.values())]
     names.update(name for text in texts for name in wording.placeholders(text))
     return tuple(sorted(name for name in names if name.partition("~")[0] in bundle.facts))
+
+
+def _leaves(rule: RuleDef) -> Iterable[Leaf]:
+    for condition in (rule.when, rule.clear_when):
+        yield from leaves(condition) if condition is not None else ()
 
 
 def _marks(policies: Iterable[Policy], rules: Iterable[Rule]) -> dict[str, Marks]:

@@ -8,16 +8,20 @@ from hashlib import blake2b
 from typing import Any
 
 from shared.contracts.decision import DecisionRecord, LeafTrace, OrderedAction, Outcome
+from shared.contracts.facts import facts_to_json
+from shared.contracts.snapshot import Snapshot
 from shared.customer.score import score
 from shared.model.rules import ActionKind, RolloutMode
 from shared.model.values import Text
 from shared.policy.evaluation import wording
 from shared.policy.evaluation.candidates import Candidate
+from shared.policy.evaluation.conflict import TIER_GROUP
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.effects import Planned
 from shared.policy.evaluation.episode import Alert, Episode
 from shared.policy.evaluation.gates import DISAGREEMENT
 from shared.policy.evaluation.program import Policy, Program, Rule
+from shared.policy.evaluation.relationship import NO_TIER
 from shared.policy.evaluation.rollout import rollout_bucket
 
 RESOLVE_ALERT = "resolve_alert"
@@ -79,7 +83,7 @@ def write(
         as_of=moment.as_of,
         day=moment.day,
         cause=moment.cause,
-        facts={name: _shown(name, context) for name in rule.reads},
+        facts={name: _shown(name, context) for name in rule.recorded},
         leaves=_leaves(context, policy, rule, outcome),
         reason=_reason(context, rule, outcome),
         actions=_resolving(identity, found) if outcome == "resolved" else _numbered(identity, planned),
@@ -88,8 +92,10 @@ def write(
         episode_before=found.before.to_document() if found.before else {},
         episode_after=after.to_document() if after else {},
         tier_change=_tier_change(context, planned),
-        score_lines=score_lines(context, program) if rule.reads_score else (),
+        score_lines=score_lines(context.snapshot, program) if rule.reads_score else (),
         bucket=_bucket(rule, moment.customer),
+        basis=_basis(context, policy, rule),
+        budget=_budget(found),
         engine=program.engine,
         agreed=held_by != DISAGREEMENT,
     )
@@ -149,8 +155,34 @@ def _prefixed(outcome: str, words: Text) -> dict[str, str]:
 def _tier_change(context: Context, planned: tuple[Planned, ...]) -> str | None:
     for each in planned:
         if each.kind is ActionKind.CHANGE_TIER:
-            return f"{context.relationship.tier}>{each.fields['to']}"
+            return f"{context.facts.get('tier', NO_TIER)}>{each.fields['to']}"
     return None
+
+
+def _basis(context: Context, policy: Policy, rule: Rule) -> dict[str, Any]:
+    """What the judgement read beside facts and episode, so far as it could matter."""
+    moment, kept_until = context.moment, context.relationship.tier_kept_until
+    basis: dict[str, Any] = {}
+    if rule.watched and (previous := _previous(context, policy, rule)):
+        basis["previous"] = previous
+    if firings := context.relationship.firings.get(rule.key):
+        basis["firings"] = list(firings)
+    if TIER_GROUP in rule.groups and kept_until > moment.day:
+        basis["tier_kept_until"] = kept_until
+    if rule.definition.id in moment.paused:
+        basis["paused"] = True
+    return basis
+
+
+def _previous(context: Context, policy: Policy, rule: Rule) -> dict[str, Any]:
+    bundle, previous = context.program.bundle, context.previous(policy)
+    known = {name: previous[name] for name in rule.watched if previous.get(name) is not None}
+    return facts_to_json({name: wording.shown(name, value, bundle) for name, value in known.items()})
+
+
+def _budget(found: Candidate) -> Mapping[str, int | None]:
+    asked = found.admission
+    return {} if asked is None else {"number": asked.number, "places": asked.places}
 
 
 def _bucket(rule: Rule, customer: str) -> float | None:
@@ -158,13 +190,13 @@ def _bucket(rule: Rule, customer: str) -> float | None:
     return rollout_bucket(rule.definition, customer) if partial else None
 
 
-def score_lines(context: Context, program: Program) -> tuple[Mapping[str, Any], ...]:
+def score_lines(snapshot: Snapshot, program: Program) -> tuple[Mapping[str, Any], ...]:
     """Trace the snapshot's score to its traits and metrics.
 
     Points are the snapshot's own; where a hand rating moved them, `assessed` says so.
     """
-    day = context.snapshot.day
-    facts = context.snapshot.facts_on(day)
+    day = snapshot.day
+    facts = snapshot.facts_on(day)
     lines = []
     for line in score(facts, {}, program.traits, day).lines:
         points = facts.get(line.trait)

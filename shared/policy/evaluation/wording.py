@@ -73,9 +73,10 @@ def shown(name: str, value: FactValue, bundle: Bundle) -> FactValue:
 
 
 def masked(leaf: LeafTrace, bundle: Bundle) -> LeafTrace:
-    """What a record keeps of a leaf: of a personal fact not the value."""
+    """What a record keeps of a leaf: of a personal fact neither the value nor how far it is from the
+    threshold, which would tell it."""
     value = shown(leaf.fact, leaf.value, bundle)
-    return leaf if value is leaf.value else replace(leaf, value=value)
+    return leaf if value is leaf.value else replace(leaf, value=value, margin=None)
 
 
 def _is_fact(name: str, bundle: Bundle) -> bool:

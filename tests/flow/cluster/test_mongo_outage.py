@@ -9,10 +9,10 @@ from threading import Thread
 import orjson
 import pytest
 
+from deploy.servers.mongo_server import MongoServer
 from shared.store.collections import HISTORY
 from shared.store.open import open_store
 from tests.flow.cli.conftest import ROOT, Home, until
-from tests.servers.mongo_process import MongoServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -16,23 +16,23 @@ from zoneinfo import ZoneInfo
 from services.rules import service as rules_service
 from services.rules.admissions import StoredAdmissions
 from services.rules.processor import RulesProcessor
-from services.rules.programs import judges
 from services.rules.releases import Releases
 from services.scoring import service as scoring_service
 from services.scoring.day_clock import day_marker
 from services.scoring.history import History
 from services.scoring.processor import ScoringProcessor
-from services.scoring.yardstick import Yardstick, yardsticks
 from shared.bus.open import open_bus
 from shared.bus.partitioning import partition_for
 from shared.clock import ManualClock
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import ALL, EVENTS
+from shared.customer.yardstick import Yardstick, yardsticks
 from shared.flow.runner import Runner
 from shared.flow.stage import Stage
 from shared.flow.work import Ports
 from shared.flow.worker import Flow
 from shared.policy.engine.registry import engine_named
+from shared.policy.evaluation.judge import judges
 from shared.policy.release import build, load_directory
 from shared.releases.documents import Activation, activation_id
 from shared.releases.reader import ReleaseReader

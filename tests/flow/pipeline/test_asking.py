@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.rules.api import rules_routes
+from services.rules.composing import release_office
 from services.rules.watcher import RulesWatcher
 from services.scoring.api import last_closed_day, scoring_routes
 from shared.contracts.codecs import decision_from_data
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
 from shared.store.collections import API_KEYS, CUSTOMERS, DECISIONS, PARTITIONS, RELATIONSHIPS
@@ -54,9 +55,10 @@ def asked(new_shop: NewShop) -> Asked:
     shop.publish(retail_events(600))
     states = (shop.score().state, shop.judge().state)
     collection = shop.collection
-    watcher = RulesWatcher(RULES, shop.releases)
+    office = release_office(shop.store, shop.releases)
+    watcher = RulesWatcher(RULES, office)
     scoring = scoring_routes(states[0], collection(PARTITIONS), collection(CUSTOMERS), shop.partitions)
-    rules = rules_routes(states[1], watcher, shop.releases, collection(DECISIONS), collection(RELATIONSHIPS))
+    rules = rules_routes(states[1], watcher, office, collection(DECISIONS), collection(RELATIONSHIPS))
     keys = KeyRing(collection(API_KEYS), SECRET, shop.clock)
 
     def client(service: str, routes: Any) -> FlaskClient:
@@ -98,8 +100,9 @@ def test_status_of_the_rules_tells_release_and_problems(asked: Asked) -> None:
 
 def test_status_of_the_rules_without_any_release_says_so(new_shop: NewShop) -> None:
     shop = new_shop(active=False)
+    office = release_office(shop.store, shop.releases)
     routes = rules_routes(
-        WorkerState("rules", "t"), RulesWatcher(RULES, shop.releases), shop.releases,
+        WorkerState("rules", "t"), RulesWatcher(RULES, office), office,
         shop.collection(DECISIONS), shop.collection(RELATIONSHIPS),
     )  # fmt: skip
     app = create_app("rules")

@@ -11,7 +11,7 @@ from shared.bus.open import open_bus
 from shared.bus.port import Batch, Bus
 from shared.contracts.cloudevents import CloudEvent, from_record, to_message
 from shared.contracts.topics import EventTypes
-from shared.flow.runner import decoded
+from shared.flow.decoding import decoded
 from shared.flow.stage import Stage
 from shared.flow.work import Ports, StaleError
 from shared.store.open import open_store

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from services.rules.composing import release_office
+from services.rules.office import ReleaseOffice
 from services.rules.releases import Releases
 from shared.bus.open import open_bus
 from shared.clock import ManualClock
@@ -51,6 +53,11 @@ class Office:
         self.producer.close()
         self.bus.close()
         self.store.close()
+
+
+def office_of(place: Office) -> ReleaseOffice:
+    """The use cases of releases in *place*."""
+    return release_office(place.store, place.releases)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.rules.admissions import StoredAdmissions
 from shared.errors import RetryLaterError
 from shared.model.rules import Budget
-from shared.policy.evaluation.admissions import Admissions, MemoryAdmissions, places
+from shared.policy.evaluation.admissions import Admission, Admissions, MemoryAdmissions, places
 from shared.store.collections import RELATIONSHIPS, SLOTS
 from shared.store.open import open_store
 from shared.store.port import Store
@@ -55,7 +55,7 @@ Make = Callable[[int], Admissions]
 def test_no_more_than_the_budget_are_let_through_on_a_day(admissions: Make) -> None:
     budget = Budget(max_per_day=2)
     asked = admissions(0)
-    assert [asked.admit("gift", DAY, f"d{n}", budget) for n in range(4)] == [True, True, False, False]
+    assert [bool(asked.admit("gift", DAY, f"d{n}", budget)) for n in range(4)] == [True, True, False, False]
     assert asked.admit("gift", DAY + 1, "d9", budget)
     assert asked.admit("call", DAY, "d9", budget)
 
@@ -64,19 +64,25 @@ def test_who_asks_again_gets_the_same_answer_and_takes_no_second_place(admission
     budget = Budget(max_per_day=1)
     asked = admissions(0)
     answers = [asked.admit("gift", DAY, name, budget) for name in ("a", "a", "b", "a", "b")]
-    assert answers == [True, True, False, True, False]
+    assert answers == [
+        Admission(1, 1),
+        Admission(1, 1),
+        Admission(None, 1),
+        Admission(1, 1),
+        Admission(None, 1),
+    ]
 
 
 def test_a_share_is_taken_of_all_known_customers_and_rounded_down(admissions: Make) -> None:
     asked = admissions(150)
     budget = Budget(max_share_percent=1)
-    assert [asked.admit("gift", DAY, name, budget) for name in "ab"] == [True, False]
+    assert [asked.admit("gift", DAY, name, budget).number for name in "ab"] == [1, None]
 
 
 def test_the_tighter_of_both_limits_holds(admissions: Make) -> None:
     asked = admissions(100)
     budget = Budget(max_per_day=5, max_share_percent=2)
-    assert [asked.admit("gift", DAY, name, budget) for name in "abc"] == [True, True, False]
+    assert [asked.admit("gift", DAY, name, budget).number for name in "abc"] == [1, 2, None]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +122,8 @@ def test_a_replay_reads_its_refusal_again_although_more_customers_are_known_by_n
     customers(store, 100)
     before = [stored(store).admit("gift", DAY, name, budget) for name in "ab"]
     customers(store, 900, first=100)
-    assert [stored(store).admit("gift", DAY, name, budget) for name in "ab"] == before == [True, False]
+    assert [stored(store).admit("gift", DAY, name, budget) for name in "ab"] == before
+    assert before == [Admission(1, 1), Admission(None, 1)]
     assert stored(store).admit("gift", DAY + 1, "b", budget)
 
 

@@ -12,7 +12,7 @@ from shared.policy import release
 from shared.policy.finding import yaml_files
 from shared.policy.problems import Problems
 from shared.policy.release import Sources, build, load_directory
-from tests.unit.rules_service.conftest import SMALL, Office
+from tests.unit.rules_service.conftest import SMALL, Office, office_of
 
 MEMBERSHIP = "policies/membership.yaml"
 
@@ -54,7 +54,7 @@ def test_a_mounted_bundle_is_the_same_release_as_the_plain_files(office: Office,
 
 
 def test_a_swap_of_the_mount_activates_the_new_files(office: Office, mount: Mount) -> None:
-    watcher = RulesWatcher(mount.path, office.releases)
+    watcher = RulesWatcher(mount.path, office_of(office))
     watcher.start()
     office.edit(MEMBERSHIP, "less than 60", "less than 55")
 
@@ -67,7 +67,7 @@ def test_a_swap_of_the_mount_activates_the_new_files(office: Office, mount: Moun
 
 
 def test_a_swap_that_keeps_times_and_sizes_is_seen(office: Office, mount: Mount) -> None:
-    watcher = RulesWatcher(mount.path, office.releases)
+    watcher = RulesWatcher(mount.path, office_of(office))
     watcher.start()
     office.edit(MEMBERSHIP, "less than 60", "less than 55")
     shutil.copystat(SMALL / MEMBERSHIP, office.rules / MEMBERSHIP)
@@ -83,19 +83,19 @@ def test_a_swap_that_keeps_times_and_sizes_is_seen(office: Office, mount: Mount)
 def test_files_that_are_swapped_while_they_are_read_are_never_mixed(
     office: Office, mount: Mount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watcher = RulesWatcher(mount.path, office.releases)
+    watcher = RulesWatcher(mount.path, office_of(office))
     watcher.start()
     for name in (MEMBERSHIP, "policy.yaml"):
         with (office.rules / name).open("a") as file:
             file.write("# new\n")
     office.edit(MEMBERSHIP, "less than 60", "less than 55")
     stored: list[dict[str, str]] = []
-    store, read = Releases.store, release._read
+    store, read = Releases.store, release.read_text
 
     def read_and_swap(file: Path, shown: str, problems: Problems) -> str | None:
         text = read(file, shown, problems)
         if shown.endswith("policies/membership.yaml"):  # policy.yaml follows, out of the new folder
-            monkeypatch.setattr(release, "_read", read)
+            monkeypatch.setattr(release, "read_text", read)
             mount.publish(office.rules)
         return text
 
@@ -104,7 +104,7 @@ def test_files_that_are_swapped_while_they_are_read_are_never_mixed(
         return store(self, bundle, sources)
 
     (mount.path / MEMBERSHIP).touch()  # something to look at
-    monkeypatch.setattr(release, "_read", read_and_swap)
+    monkeypatch.setattr(release, "read_text", read_and_swap)
     monkeypatch.setattr(Releases, "store", note)
     watcher.look()
 

@@ -9,13 +9,15 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
+from services.rules.composing import release_office
 from services.rules.releases import Releases
 from services.rules.watcher import RulesWatcher
 from shared.clock import SystemClock
 from shared.errors import StopError, StoreUnavailableError
+from shared.releases.people import operator
 from shared.store.collections import RELEASES
 from shared.store.open import open_store
-from tests.unit.rules_service.conftest import PARTITIONS, Office
+from tests.unit.rules_service.conftest import PARTITIONS, Office, office_of
 
 MEMBERSHIP = "policies/membership.yaml"
 
@@ -50,7 +52,7 @@ BAD_EDITS = {
 
 @pytest.fixture
 def watcher(office: Office) -> RulesWatcher:
-    watcher = RulesWatcher(office.rules, office.releases)
+    watcher = RulesWatcher(office.rules, office_of(office))
     watcher.start()
     return watcher
 
@@ -126,7 +128,7 @@ def test_starting_without_a_release_on_unusable_files_stops_with_the_list(office
         office.edit(*BAD_EDITS["misspelt fact"][0])
     directory = office.rules if spoil == "a bad edit" else office.directory / "nowhere"
     with pytest.raises(StopError) as raised:
-        RulesWatcher(directory, office.releases).start()
+        RulesWatcher(directory, office_of(office)).start()
     told = str(raised.value)
     assert str(directory) in told
     assert ("spend_365days" in told) if spoil == "a bad edit" else ("there is no directory" in told)
@@ -138,7 +140,7 @@ def test_starting_on_unusable_files_goes_on_with_the_release_there_is(
 ) -> None:
     before = office.releases.active()
     office.edit(*BAD_EDITS["wrong unit"][0])
-    restarted = RulesWatcher(office.rules, office.releases)
+    restarted = RulesWatcher(office.rules, office_of(office))
     restarted.start()
     assert restarted.problems
     assert office.releases.active() == before
@@ -149,7 +151,7 @@ def test_starting_on_unusable_files_goes_on_with_the_release_there_is(
 def test_a_start_announces_the_active_release_again_lest_a_crash_came_between(
     office: Office, watcher: RulesWatcher
 ) -> None:
-    RulesWatcher(office.rules, office.releases).start()
+    RulesWatcher(office.rules, office_of(office)).start()
     assert {each.data["number"] for each in office.announced()} == {1}
     assert len(office.announced()) > 1
 
@@ -179,7 +181,10 @@ def test_two_watchers_racing_agree_on_one_release(office: Office) -> None:
     stores = [open_store(f"sqlite:///{office.directory}/") for _ in range(2)]
     producers = [office.bus.producer() for _ in range(2)]
     watchers = [
-        RulesWatcher(office.rules, Releases(store.collection(RELEASES), producer, PARTITIONS, office.clock))
+        RulesWatcher(
+            office.rules,
+            release_office(store, Releases(store.collection(RELEASES), producer, PARTITIONS, office.clock)),
+        )
         for store, producer in zip(stores, producers, strict=True)
     ]
     with ThreadPoolExecutor(2) as pool:
@@ -209,7 +214,7 @@ def test_a_fault_while_looking_is_told_and_the_next_look_goes_on(
     thread.start()
     clock.sleep(0.2)
     monkeypatch.undo()
-    for _ in range(100):
+    for _ in range(1_200):
         if (active := office.releases.active()) is not None and active.number == 2:
             break
         clock.sleep(0.05)
@@ -217,3 +222,32 @@ def test_a_fault_while_looking_is_told_and_the_next_look_goes_on(
     thread.join(timeout=5)
     assert active is not None
     assert active.number == 2
+
+
+def test_in_mode_approved_an_edit_waits_for_people_and_says_what_it_needs(office: Office) -> None:
+    office.edit("policy.yaml", "order:", "activation: {mode: approved}\norder:")
+    watcher = RulesWatcher(office.rules, office_of(office))
+    watcher.start()
+    before = office.releases.active()
+    office.edit(MEMBERSHIP, "less than 60", "less than 61")
+    watcher.look()
+    assert office.releases.active() == before
+    (waiting,) = watcher.waiting()
+    assert waiting.endswith("(draft) still needs check, test, backtest, dry-run, approval")
+
+
+def test_files_that_were_rolled_back_are_not_taken_up_again_until_they_are_edited(office: Office) -> None:
+    use_cases = office_of(office)
+    RulesWatcher(office.rules, use_cases).start()
+    first = office.releases.active()
+    office.edit(MEMBERSHIP, "less than 60", "less than 61")
+    RulesWatcher(office.rules, use_cases).start()
+    use_cases.rollback(operator("root"), "demoted the wrong people")
+    restarted = RulesWatcher(office.rules, use_cases)
+    restarted.start()
+    assert office.releases.active().digest == first.digest
+    assert "was rolled back" in restarted.problems[0]
+    office.edit(MEMBERSHIP, "less than 61", "less than 62")
+    restarted.look()
+    assert office.releases.active().number == 4
+    assert restarted.problems == ()

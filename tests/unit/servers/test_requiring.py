@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.servers.listening import free_ports
+from deploy.servers.listening import free_ports
 from tests.servers.requiring import missing
 
 

@@ -1,0 +1,1 @@
+"""Backtests over what an installation has recorded, or over files: reading, processes, progress."""

@@ -1,0 +1,83 @@
+"""What the store knows of the effect of care: who was treated, who was held out, and who bought then."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from services.cli.asking_orders import ask_paid, ask_settings
+from services.cli.opened import Opened
+from shared.model.rules import RolloutMode, RuleDef
+from shared.reports.uplift_sheets import UpliftReport
+from shared.store.collections import DECISIONS
+from shared.uplift.estimate import Uplift, pooled
+from shared.uplift.following import MEASURES, Begun, Followed, Orders, first_of_each, follow
+
+
+def ask_uplift(
+    installation: Opened, *, days: int, measure: str, fact: str | None, metric: str | None
+) -> UpliftReport:
+    """Compare treated and held out for every rule that has, or had, a holdout."""
+    rules = list(_acting(installation))
+    held_out = {each.rule for each in _begun(installation, "held_out")}
+    compared = [rule for rule in rules if rule.id in held_out]
+    orders = _orders(installation, metric)
+    begun = _grouped(installation, {rule.id for rule in compared}, fact)
+    today = installation.last_closed_day()
+    found = [
+        (rule, group, follow(each, orders, days=days, today=today, measure=MEASURES[measure], name=rule))
+        for (rule, group), each in sorted(begun.items())
+    ]
+    missing = [rule.id for rule in rules if rule.id not in held_out]
+    return UpliftReport(measure, days, found, _by_action(compared, found), missing)
+
+
+def _acting(installation: Opened) -> Iterator[RuleDef]:
+    """Rules that do more than set a fact, or move a tier."""
+    for policy in installation.bundle.policies:
+        for rule in policy.rules:
+            kinds = {action.kind.value for action in rule.actions}
+            if rule.rollout is not RolloutMode.SHADOW and kinds & {"create_task", "offer", "notify"}:
+                yield rule
+
+
+def _begun(installation: Opened, outcome: str) -> Iterator[Begun]:
+    for decision in installation.find(DECISIONS, {"outcome": outcome}):
+        if decision["mode"] != "shadow":
+            yield Begun(decision["rule"], decision["customer"], decision["day"], outcome == "held_out")
+
+
+def _grouped(installation: Opened, rules: set[str], fact: str | None) -> dict[tuple[str, str], list[Begun]]:
+    settings = ask_settings(installation, fact) if fact else None
+    both = [*_begun(installation, "held_out"), *_fired(installation, rules)]
+    groups: dict[tuple[str, str], list[Begun]] = defaultdict(list)
+    for each in first_of_each(begun for begun in both if begun.rule in rules):
+        group = settings.on(each.customer, each.day) if settings else ""
+        groups[each.rule, group].append(each)
+    return groups
+
+
+def _fired(installation: Opened, rules: set[str]) -> Iterator[Begun]:
+    for rule in sorted(rules):
+        for decision in installation.find(DECISIONS, {"rule": rule, "outcome": "fired"}):
+            if decision["mode"] != "shadow":
+                yield Begun(rule, decision["customer"], decision["day"], False)
+
+
+def _orders(installation: Opened, metric: str | None) -> dict[str, Orders]:
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for paid in ask_paid(installation, metric):
+        if paid.sign > 0:
+            found[paid.customer].append((paid.day, paid.amount))
+    return {customer: Orders(orders) for customer, orders in found.items()}
+
+
+def _by_action(
+    rules: Sequence[RuleDef], found: Sequence[tuple[str, str, Followed]]
+) -> list[tuple[str, Uplift | None]]:
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for rule in rules:
+        for action in rule.actions:
+            kinds[action.kind.value].add(rule.id)
+    return [
+        (kind, pooled([each.uplift for rule, _, each in found if rule in names]))
+        for kind, names in sorted(kinds.items())
+    ]

@@ -1,0 +1,145 @@
+"""What the commands `guanxi release` and `guanxi rule` open, and who is at the keyboard."""
+
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+from services.rules.composing import release_office
+from services.rules.office import ReleaseOffice
+from services.rules.releases import Releases
+from shared.bus.open import open_bus
+from shared.bus.port import Bus, Producer
+from shared.clock import Clock, SystemClock
+from shared.config import Config, load_config
+from shared.contracts.topics import EVENTS
+from shared.http.keys import KeyRing, secret_of
+from shared.releases.errors import ReleaseError
+from shared.releases.people import Person, operator
+from shared.store.collections import API_KEYS, RELEASES
+from shared.store.open import open_store
+from shared.store.port import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class UnknownHolderError(ReleaseError):
+    """The API key that was given is not known, expired or revoked."""
+
+    code = "unauthenticated"
+
+
+@dataclass
+class Opened:
+    """An installation, and the person who gives commands."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    person: Person
+
+    @cached_property
+    def bus(self) -> Bus:
+        """The bus, opened only when something is announced."""
+        bus = open_bus(self.config.bus_url)
+        bus.ensure_topic(EVENTS.name, self.config.partitions, EVENTS.kept_days)
+        return bus
+
+    @cached_property
+    def producer(self) -> Producer:
+        """What appends to it."""
+        return self.bus.producer()
+
+    @cached_property
+    def office(self) -> ReleaseOffice:
+        """The use cases."""
+        releases = Releases(
+            self.store.collection(RELEASES), self.producer, self.config.partitions, self.clock
+        )
+        return release_office(self.store, releases, self.bus)
+
+    def close(self) -> None:
+        """Release what was opened."""
+        for name in ("producer", "bus"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+        self.store.close()
+
+
+@contextmanager
+def opened_for(home: str | None, key_file: Path | None = None) -> Iterator[Opened]:
+    """Open the installation that *home*, or the environment, names."""
+    config = load_config({**os.environ, **({"GUANXI_HOME": home} if home else {})})
+    store, clock = open_store(config.store_url), SystemClock()
+    opened = None
+    try:
+        opened = Opened(config, store, clock, _person(config, store, clock, key_file))
+        yield opened
+    finally:
+        if opened is None:
+            store.close()
+        else:
+            opened.close()
+
+
+def _person(config: Config, store: Store, clock: Clock, key_file: Path | None) -> Person:
+    """The holder of the key in *key_file* or GUANXI_KEY; without one, whoever operates the machine."""
+    token = key_file.read_text().strip() if key_file else os.environ.get("GUANXI_KEY", "").strip()
+    if not token:
+        return operator(_account())
+    found = KeyRing(store.collection(API_KEYS), config.secret, clock).authenticate(token)
+    if found is None:
+        raise UnknownHolderError("the API key is not known, expired or revoked")
+    return Person(found.name, found.scopes, found.key_id, secret_of(token))
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as containers have
+        return str(os.getuid())
+
+
+def acting(command: Callable[..., None]) -> Callable[..., None]:
+    """Open the installation for *command*, with ``--home DIR`` and ``--key-file FILE``."""
+
+    @wraps(command)
+    def run(*, home: str | None, key_file: Path | None, **given: Any) -> None:
+        with opened_for(home, key_file) as opened:
+            command(opened, **given)
+
+    key = click.option(
+        "--key-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="File with your API key (else GUANXI_KEY); it says who you are and signs for you.",
+    )
+    home = click.option("--home", metavar="DIR", help="Data directory (GUANXI_HOME, default ./var).")
+    return home(key(run))
+
+
+def json_option(command: F) -> F:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")(command)
+
+
+def language_option(command: F) -> F:
+    """``--language en|zh``."""
+    return click.option(
+        "--language",
+        type=click.Choice(["en", "zh"]),
+        default="en",
+        show_default=True,
+        help="Language of words.",
+    )(command)
+
+
+def print_json(value: Any) -> None:
+    """Print *value* for scripts."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

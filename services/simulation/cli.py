@@ -1,0 +1,133 @@
+"""`guanxi simulate`: its options, and what a person sees while it runs."""
+
+import sys
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import click
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from services.cli.options import json_option
+from services.simulation.writing import STANDARD_OUTPUT, Written, write_company
+from shared.policy.problems import to_human
+from shared.policy.release import build, load_directory
+from shared.simulation.world import CareGiven, World, everybody
+
+STEPS = 1_000_000
+MOST_CUSTOMERS = 10_000_000
+
+
+@click.command()
+@click.option(
+    "--customers", type=click.IntRange(1, MOST_CUSTOMERS), default=1_000, show_default=True,
+    help="How many customers.",
+)  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--from", "start", type=click.DateTime(["%Y-%m-%d"]), default="2024-01-01", show_default=True,
+    help="First day.",
+)  # fmt: skip
+@click.option("--days", type=click.IntRange(1, 36_500), default=730, show_default=True, help="How long.")
+@click.option(
+    "--output", default="company.jsonl.gz", show_default=True, metavar="FILE",
+    help="Where events go, packed if it ends in .gz; - is standard output.",
+)  # fmt: skip
+@click.option(
+    "--truth", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Where the hidden truth goes; default: beside the events.",
+)  # fmt: skip
+@click.option(
+    "--care-effect", type=click.FloatRange(0, 10), default=1.0, show_default=True,
+    help="Multiplies what care does to each customer; 0: care does nothing.",
+)  # fmt: skip
+@click.option(
+    "--care-every", type=click.IntRange(1, 3_650), default=60, show_default=True, metavar="DAYS",
+    help="Days between two cares.",
+)  # fmt: skip
+@click.option(
+    "--without-care", type=click.FloatRange(0, 100), default=0.0, show_default=True, metavar="PERCENT",
+    help="Customers who never get care, drawn by a hash of their id.",
+)  # fmt: skip
+@click.option(
+    "--rules", type=click.Path(exists=True, file_okay=False, path_type=Path), envvar="GUANXI_RULES",
+    default="rules", show_default=True, metavar="DIR",
+    help="Rule files, for the dates of competitors' promotions (GUANXI_RULES).",
+)  # fmt: skip
+@click.option("--calendar", default="competitor_promotions", show_default=True, help="Where those dates are.")
+@json_option
+def simulate(
+    *, customers: int, seed: int, start: date, days: int, output: str, truth: Path | None,
+    care_effect: float, care_every: int, without_care: float, rules: Path, calendar: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Make a believable company's events, and the truth behind them, to try policies on.
+
+    Customers have hidden types (loyal advocates, price-driven, picky, fading, wholesale giants, risky
+    payers …) whose behaviour truly answers care, or does not. Then: guanxi replay company.jsonl.gz
+    """
+    first = date(start.year, start.month, start.day)
+    world = World(
+        seed=seed, start=first, days=days, promotions=_promotions(rules, calendar, first, days),
+        care=_holding_out(without_care), care_effect=care_effect, care_every=care_every,
+    )  # fmt: skip
+    truth = truth or _beside(output)
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("customers", total=customers)
+        written = write_company(world, customers, output, truth, lambda done: progress.advance(task, done))
+    _tell(written, output, truth, as_json)
+
+
+def _beside(output: str) -> Path | None:
+    """The truth of ``company.jsonl.gz`` goes to ``company.truth.jsonl``; of standard output nowhere."""
+    if output == STANDARD_OUTPUT:
+        return None
+    path = Path(output)
+    return path.with_name(path.name.partition(".")[0] + ".truth.jsonl")
+
+
+def _promotions(rules: Path, calendar: str, start: date, days: int) -> frozenset[int]:
+    """The days of the calendar's periods, counted from the start."""
+    sources = load_directory(rules)
+    result = build(sources)
+    if result.bundle is None:
+        click.echo(to_human(result.problems, sources.texts), err=True)
+        sys.exit(1)
+    calendars = result.bundle.catalogue.calendars
+    if calendar not in calendars:
+        raise click.BadParameter(f"expected one of {', '.join(calendars)}", param_hint="--calendar")
+    first = start.toordinal()
+    return frozenset(
+        day - first
+        for period in calendars[calendar].periods
+        for day in range(max(period.first_day, first), min(period.last_day, first + days - 1) + 1)
+    )
+
+
+def _holding_out(percent: float) -> CareGiven:
+    if not percent:
+        return everybody
+    return lambda customer, day: _place(customer) >= percent
+
+
+def _place(customer: str) -> float:
+    drawn = blake2b(f"without-care\n{customer}".encode(), digest_size=8).digest()
+    return int.from_bytes(drawn, "big") % STEPS * 100 / STEPS
+
+
+def _tell(written: Written, output: str, truth: Path | None, as_json: bool) -> None:
+    to_standard_output = output == STANDARD_OUTPUT
+    if as_json:
+        document = {**written.to_json(), "output": output, "truth": str(truth) if truth else None}
+        click.echo(orjson.dumps(document).decode(), err=to_standard_output)
+        return
+    click.echo(
+        f"{written.events:,} events of {written.customers:,} customers in {output}"
+        + (f", the truth in {truth}" if truth else ""),
+        err=to_standard_output,
+    )
+    if not to_standard_output:
+        click.echo(f"next: guanxi replay {output}", err=True)

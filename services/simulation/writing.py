@@ -1,0 +1,81 @@
+"""A simulated company written to files: events in the order of time, the truth beside them.
+
+A file appears under its name when it is whole, never before.
+"""
+
+import gzip
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+import orjson
+
+from services.simulation.spool import Spool
+from shared.simulation.company import live
+from shared.simulation.world import World
+
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written."""
+
+    customers: int = 0
+    events: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def to_json(self) -> dict[str, Any]:
+        """The counts for scripts."""
+        return {"customers": self.customers, "events": self.events, "kinds": dict(sorted(self.kinds.items()))}
+
+
+def write_company(
+    world: World, customers: int, events: str, truth: Path | None, told: Callable[[int], None]
+) -> Written:
+    """Simulate *customers*, write their events to *events* (``-``: standard output) and the truth.
+
+    *told* is called with the number of customers done since the last call.
+    """
+    written = Written()
+    with tempfile.TemporaryDirectory(prefix="guanxi-simulate-") as scratch:
+        spool = Spool(Path(scratch))
+        with _output(truth) as truths:
+            for number in range(1, customers + 1):
+                life = live(world, number)
+                for day, line in life.events:
+                    spool.add(day, line)
+                written.customers += 1
+                written.events += len(life.events)
+                written.kinds[life.person.kind.name] += 1
+                if truths is not None:
+                    truths.write(orjson.dumps(life.truth, option=orjson.OPT_APPEND_NEWLINE))
+                told(1)
+        with _output(None if events == STANDARD_OUTPUT else Path(events)) as file:
+            for lines in spool.weeks():
+                (file or sys.stdout.buffer).write(lines)
+    return written
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
+    """Write under another name first; gzip by the name's ending. The same content gives the same bytes."""
+    if path is None:
+        yield None
+        return
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        with unfinished.open("wb") as raw:
+            if path.suffix == ".gz":
+                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed:
+                    yield cast("IO[bytes]", packed)
+            else:
+                yield raw
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,123 @@
+"""The two sides of a comparison, and both runs of one customer.
+
+Pure. Where both measure alike, what scoring tells is worked out once. Rules that share budgets over customers
+need all customers at once (`together`); all others are run one by one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heapreplace
+
+from shared.backtest.admissions import CountedAdmissions, RecordedAdmissions
+from shared.backtest.changes import Changes, changes_between
+from shared.backtest.course import Course, CustomerLog
+from shared.backtest.replay import Instruments, Replayed, measured, turns
+from shared.customer.yardstick import yardsticks
+from shared.model.rules import Bundle
+from shared.policy.engine.port import Engine
+from shared.policy.evaluation.admissions import Admissions
+from shared.policy.evaluation.case import Case
+from shared.policy.evaluation.judge import Judge, judges
+
+NO_BUDGETS = RecordedAdmissions()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One release and the course that it takes through the recorded days."""
+
+    bundle: Bundle
+    instruments: Instruments
+    course: Callable[[Course], Course]  # of the recorded one
+
+    def customer(self, log: CustomerLog, recorded: Course, admissions: Admissions = NO_BUDGETS) -> Replayed:
+        """Run one customer alone."""
+        replayed = Replayed(Case(log.customer))
+        for _ in self.turns(log, recorded, admissions, replayed):
+            pass
+        return replayed
+
+    def turns(
+        self, log: CustomerLog, recorded: Course, admissions: Admissions, replayed: Replayed
+    ) -> Iterator[object]:
+        """Run one customer turn by turn, into *replayed*."""
+        course = self.course(recorded)
+        told = measured(log, course, self.instruments.yardstick)
+        return turns(told, course, self.instruments.judge, admissions, replayed)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Base and candidate. From *from_day* on differences count; before it both are the base's."""
+
+    base: Side
+    candidate: Side
+    changes: Changes
+    from_day: int = 0
+
+    def customer(self, log: CustomerLog, recorded: Course) -> tuple[Replayed, Replayed]:
+        """Run one customer on both sides, no budgets shared."""
+        if not self.changes.measures_alike or self.from_day:
+            return self.base.customer(log, recorded), self.candidate.customer(log, recorded)
+        course = self.base.course(recorded)
+        told = list(measured(log, course, self.base.instruments.yardstick))
+        pair = Replayed(Case(log.customer)), Replayed(Case(log.customer))
+        for side, replayed in zip((self.base, self.candidate), pair, strict=True):
+            for _ in turns(iter(told), course, _always(side), NO_BUDGETS, replayed):
+                pass
+        return pair
+
+
+def _always(side: Side) -> Callable[[str], Judge]:
+    """The side's judge, whatever release did the measuring."""
+    judge = side.instruments.judge(side.bundle.digest)
+    return lambda _digest: judge
+
+
+def sides(base: Bundle, candidate: Bundle, engine: Engine, from_day: int = 0) -> Sides:
+    """Make both releases ready; with *from_day* the candidate takes over from the base before that day."""
+    known = {base.digest: base, candidate.digest: candidate}
+    instruments = Instruments(yardsticks(known.__getitem__), judges(known.__getitem__, engine))
+
+    def switched(recorded: Course) -> Course:
+        if not from_day:
+            return recorded.under(candidate.digest)
+        return recorded.under(base.digest).switched(candidate.digest, from_day)
+
+    return Sides(
+        Side(base, instruments, lambda recorded: recorded.under(base.digest)),
+        Side(candidate, instruments, switched),
+        changes_between(base, candidate),
+        from_day,
+    )
+
+
+def together(
+    side: Side, logs: Sequence[CustomerLog], courses: Mapping[int, Course]
+) -> tuple[dict[str, Replayed], CountedAdmissions]:
+    """Run all customers side by side in the order of the log: budgets go to whoever comes first."""
+    runs = {log.customer: Replayed(Case(log.customer)) for log in logs}
+    begun = 0
+
+    def customers() -> int:
+        return begun
+
+    admissions = CountedAdmissions(customers)
+    waiting = []
+    for number, log in enumerate(logs):
+        going = side.turns(log, courses[log.partition], admissions, runs[log.customer])
+        first = next(going, None)
+        if first is not None:
+            waiting.append((first, number, going))
+    heapify(waiting)
+    while waiting:
+        _, number, going = waiting[0]
+        begun += runs[logs[number].customer].case.snapshot is None
+        following = next(going, None)
+        if following is None:
+            waiting[0] = waiting[-1]
+            waiting.pop()
+            heapify(waiting)
+        else:
+            heapreplace(waiting, (following, number, going))
+    return runs, admissions

@@ -1,0 +1,1 @@
+"""Answering why, why not and what if about customers who are stored. Reads only; nothing is ever written."""

@@ -1,0 +1,50 @@
+"""What all customers of a simulated company share: its dates, its competitors, and how it gives care.
+
+Pure. Days are counted from 0, the first day of the simulation.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+
+CareGiven = Callable[[str, int], bool]
+"""Whether a customer gets the care that is due on a day; how a holdout is left without."""
+
+CareOn = Callable[[str], Sequence[float]]
+"""The days on which a customer is given care, where others than the simulation decide that."""
+
+
+def everybody(customer: str, day: int) -> bool:
+    """Give all care that is due."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One company. *promotions* are the days on which competitors discount hard."""
+
+    seed: int
+    start: date
+    days: int
+    promotions: frozenset[int] = frozenset()
+    care: CareGiven = everybody
+    care_effect: float = 1.0  # scales what care does to every hidden type; 0: nothing
+    care_every: int = 60
+    care_on: CareOn | None = None  # instead of the cycle and of `care`
+    _midnight: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        midnight = datetime(self.start.year, self.start.month, self.start.day, tzinfo=timezone.utc)
+        object.__setattr__(self, "_midnight", midnight)
+
+    def instant(self, day: float) -> str:
+        """RFC 3339 time of a day and a fraction of it."""
+        return (self._midnight + timedelta(seconds=int(day * 86_400))).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def date_of(self, day: float) -> date:
+        """The calendar date of a day."""
+        return self.start + timedelta(days=int(day))
+
+
+SEASON = (0.85, 0.85, 0.95, 1.0, 1.0, 0.95, 0.9, 0.85, 1.05, 1.1, 1.3, 1.25)
+"""Pace of buying by month against the year's mean: quiet after New Year, busy before it."""

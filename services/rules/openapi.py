@@ -7,6 +7,7 @@ keeps the two in step.
 from typing import Any, cast
 
 from services.rules.api import rules_routes
+from services.rules.checking_api import rule_check_routes
 from services.rules.explaining_api import explaining_routes
 from shared.http.app import create_app, openapi, register
 from shared.http.documents import write
@@ -17,6 +18,7 @@ def document() -> dict[str, Any]:
     nothing = cast("Any", None)
     app = create_app("rules")
     register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
+    register(app, rule_check_routes())
     register(app, explaining_routes(nothing, nothing))
     return openapi(app)
 

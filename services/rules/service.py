@@ -2,6 +2,7 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.checking_api import rule_check_routes
 from services.rules.composing import release_office
 from services.rules.explaining_api import explaining_routes
 from services.rules.plans import Planner
@@ -39,5 +40,6 @@ def run(config: Config) -> int:
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
+    register(app, rule_check_routes())
     register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))
     return worker.serve(runner, app)

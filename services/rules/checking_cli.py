@@ -4,6 +4,7 @@ Works on files alone; only `--store` looks into an installation, for rules that 
 """
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from shared.clock import SystemClock
 from shared.policy.checks.as_tests import suites
 from shared.policy.problems import Problem, to_github, to_human, to_json
 from shared.policy.release import BuildResult, Sources, build, load_directory
+from shared.policy.testing.checking import with_tests
+from shared.policy.testing.files import load_tests
 from shared.store.collections import DECISIONS
 from shared.store.open import open_store
 
@@ -57,15 +60,15 @@ _SAID = {
 def check(
     path: Path, *, style: str, strict: bool, suggest: bool, store_url: str | None, language: str
 ) -> None:
-    """Find every problem of every rule file, with its place and what to write instead."""
-    sources = load_directory(path)
-    result = build(sources, today=SystemClock().now().toordinal())
+    """Find every problem of every rule file and test, with its place and what to write instead."""
+    sources, tests = load_directory(path), load_tests(path)
+    result = with_tests(build(sources, today=SystemClock().now().toordinal()), tests)
     if store_url and result.bundle is not None:
         result = replace(result, problems=[*result.problems, *_idle(result, sources, store_url)])
     if suggest:
         click.echo(suites(result.problems, SystemClock().now().date().isoformat()), nl=False)
     elif style == "human":
-        _tell_people(result, sources, language)
+        _tell_people(result, sources.root, {**sources.texts, **tests.texts}, language)
     else:
         told = {"json": to_json, "github": to_github}[style](result.problems)
         click.echo(told, nl=bool(result.problems) or style == "json")
@@ -87,22 +90,20 @@ def _exit_code(result: BuildResult, strict: bool) -> int:
     return WARNED if strict and result.problems else 0
 
 
-def _tell_people(result: BuildResult, sources: Sources, language: str) -> None:
+def _tell_people(result: BuildResult, root: str, texts: Mapping[str, str], language: str) -> None:
     said, counted = _SAID[language], _counted if language == "en" else _number
     if result.problems:
-        click.echo(to_human(result.problems, sources.texts, language) + "\n")
+        click.echo(to_human(result.problems, texts, language) + "\n")
     errors = sum(problem.severity == "error" for problem in result.problems)
     warnings = counted(len(result.problems) - errors, "warning")
     if result.bundle is None:
-        words = said["invalid"].format(root=sources.root, errors=counted(errors, "error"), warnings=warnings)
+        words = said["invalid"].format(root=root, errors=counted(errors, "error"), warnings=warnings)
         click.secho(words, fg="red")
         return
     policies = result.bundle.policies
     rules = counted(sum(len(policy.rules) for policy in policies), "rule")
     more = "" if not result.problems else (f", {warnings}" if language == "en" else f"，{warnings} 个警告")
-    words = said["valid"].format(
-        root=sources.root, rules=rules, policies=counted(len(policies), "policy"), more=more
-    )
+    words = said["valid"].format(root=root, rules=rules, policies=counted(len(policies), "policy"), more=more)
     click.secho(words, fg="green")
     click.echo(said["digest"].format(digest=result.bundle.digest))
 

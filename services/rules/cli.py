@@ -1,4 +1,4 @@
-"""`guanxi rules`: check, format and show rule files, and write the schemas that editors complete from.
+"""`guanxi rules`: check, format, show and test rule files, and write the schemas that editors complete from.
 
 Works on files alone; no service has to run. Exit codes: 0 valid, 1 invalid, 2 misuse,
 3 warnings under --strict.
@@ -21,6 +21,8 @@ from shared.policy.problems import Problem, to_human
 from shared.policy.release import build, load_directory
 from shared.policy.schema import schemas, settable_facts
 from shared.policy.suggest import did_you_mean
+from shared.policy.testing.files import load_tests
+from shared.policy.testing.schema import suite_schema
 from shared.policy.views import fact_row, rule_row
 from shared.policy.words import Speaker
 
@@ -53,7 +55,7 @@ _language = click.option(
 
 @click.group()
 def rules() -> None:
-    """Check, format and show the rule files."""
+    """Check, format, show and test the rule files."""
 
 
 rules.add_command(check)
@@ -74,15 +76,16 @@ def _counted(amount: int, what: str) -> str:
     "--language", type=click.Choice(["en", "zh"]), help="Also write the phrases of all conditions in it."
 )
 def fmt(path: Path, only_check: bool, language: str | None) -> None:
-    """Bring rule files into one layout, comments kept."""
+    """Bring rule files and tests into one layout, comments kept."""
     sources = load_directory(path)
+    files = {**sources.files, **load_tests(path).files}
     bundle = build(sources).bundle
     if language and bundle is None:
         raise click.ClickException(
             "phrases can only be rewritten in valid rule files: run `guanxi rules check`"
         )
     changed, failed = 0, 0
-    for name, text in sorted(sources.files.items()):
+    for name, text in sorted(files.items()):
         try:
             formatted = format_text(text, bundle.facts if bundle else None, language)
         except UnformattableError as error:
@@ -94,9 +97,7 @@ def fmt(path: Path, only_check: bool, language: str | None) -> None:
             click.echo(f"{'would change' if only_check else 'changed'} {sources.shown(name)}")
             if not only_check:
                 (path / name).write_text(formatted, encoding="utf-8")
-    click.echo(
-        f"{_counted(len(sources.files), 'file')}, {changed} {'to change' if only_check else 'changed'}"
-    )
+    click.echo(f"{_counted(len(files), 'file')}, {changed} {'to change' if only_check else 'changed'}")
     sys.exit(INVALID if failed or (only_check and changed) else 0)
 
 
@@ -114,7 +115,7 @@ def schema(path: Path) -> None:
 
 def schema_files(bundle: Bundle) -> dict[str, str]:
     """The schema files of *bundle* by name."""
-    made = schemas(bundle, settable_facts(bundle))
+    made = {**schemas(bundle, settable_facts(bundle)), "test": suite_schema(bundle)}
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return {f"{name}.json": orjson.dumps(made[name], option=option).decode() for name in sorted(made)}
 

@@ -74,10 +74,15 @@ def _always(side: Side) -> Callable[[str], Judge]:
     return lambda _digest: judge
 
 
-def sides(base: Bundle, candidate: Bundle, engine: Engine, from_day: int = 0) -> Sides:
-    """Make both releases ready; with *from_day* the candidate takes over from the base before that day."""
+def sides(
+    base: Bundle, candidate: Bundle, engine: Engine, from_day: int = 0, *, terse: bool = False
+) -> Sides:
+    """Make both releases ready; with *from_day* the candidate takes over from the base before that day.
+
+    *terse*: for counting alone, decisions need not say why.
+    """
     known = {base.digest: base, candidate.digest: candidate}
-    instruments = Instruments(yardsticks(known.__getitem__), judges(known.__getitem__, engine))
+    instruments = Instruments(yardsticks(known.__getitem__), judges(known.__getitem__, engine, terse=terse))
 
     def switched(recorded: Course) -> Course:
         if not from_day:

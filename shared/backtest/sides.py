@@ -6,6 +6,7 @@ need all customers at once (`together`); all others are run one by one.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heapify, heapreplace
 
 from shared.backtest.admissions import CountedAdmissions, RecordedAdmissions
@@ -84,13 +85,18 @@ def sides(
     known = {base.digest: base, candidate.digest: candidate}
     instruments = Instruments(yardsticks(known.__getitem__), judges(known.__getitem__, engine, terse=terse))
 
+    @lru_cache(maxsize=64)
+    def kept(recorded: Course) -> Course:
+        return recorded.under(base.digest)
+
+    @lru_cache(maxsize=64)
     def switched(recorded: Course) -> Course:
         if not from_day:
             return recorded.under(candidate.digest)
-        return recorded.under(base.digest).switched(candidate.digest, from_day)
+        return kept(recorded).switched(candidate.digest, from_day)
 
     return Sides(
-        Side(base, instruments, lambda recorded: recorded.under(base.digest)),
+        Side(base, instruments, kept),
         Side(candidate, instruments, switched),
         changes_between(base, candidate),
         from_day,

@@ -65,6 +65,7 @@ _DATE = click.DateTime(formats=["%Y-%m-%d"])
     "--samples", default=20, show_default=True, type=click.IntRange(0, 1_000), help="Explained customers."
 )
 @click.option("--processes", default=0, type=click.IntRange(0, 64), help="Default: as many as pay.")
+@click.option("--progress", hidden=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--reproduce", "proves", is_flag=True, help="Prove that a replay decides exactly as was recorded."
 )
@@ -91,6 +92,7 @@ def backtest(
     output: Path | None,
     samples: int,
     processes: int,
+    progress: Path | None,
     proves: bool,
     outcome: str | None,
     rank: str,
@@ -108,7 +110,7 @@ def backtest(
     request = Request(base, candidate, _day(first), _day(last), files, event_time, samples, processes)
     with (
         _installation(request, home) as installation,
-        Display() as display,
+        Display(progress) as display,
         prepared(request, installation, display) as ready,
     ):
         step = display.step("running", len(ready.history))

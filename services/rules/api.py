@@ -1,5 +1,6 @@
 """What the rules service tells over HTTP: how far it is, its release, single decisions and relationships."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -21,8 +22,10 @@ def rules_routes(
     office: ReleaseOffice,
     decisions: Collection,
     relationships: Collection,
+    *,
+    replayed: Callable[[], dict[str, Any] | None] = lambda: None,
 ) -> Blueprint:
-    """The routes of the rules service."""
+    """The routes of the rules service; *replayed* tells of the last check of stored decisions."""
     routes = Blueprint(
         "rules", __name__, url_prefix="/v1", description="Decisions and the release behind them."
     )
@@ -38,6 +41,7 @@ def rules_routes(
             "release": active.digest if active else None,
             "activation": active.number if active else 0,
             "problems": list(watcher.problems),
+            "replayed": replayed(),
             "waiting": watcher.waiting(),
             "open_reviews": [
                 f"activation {each.number} by {each.by}, an emergency: {each.reason}"

@@ -1,4 +1,4 @@
-"""The figures of a policy's alerts as JSON values: by cut, for all, for repeat buyers and for the best fifth. Pure.
+"""The figures of a policy's alerts as JSON: by cut, for all, for repeat buyers and for the best fifth. Pure.
 
 Figures are rounded here, once: shares and areas to four digits.
 """

@@ -14,13 +14,13 @@ Steps = Sequence[tuple[int, str]]
 
 
 def decided(steps: Steps) -> list[DecisionRecord]:
-    return [
-        DecisionRecord(
-            *(f"d{day}", "li", f"to-{tier}", "membership", "r", "fired", "live", "", day), Cause("day"), {}, (), {},
-            actions=(OrderedAction(f"d{day}-0", "change_tier", {"to": tier}),),
-        )
-        for day, tier in steps
-    ]  # fmt: skip
+    return [_decision(day, tier) for day, tier in steps]
+
+
+def _decision(day: int, tier: str) -> DecisionRecord:
+    action = OrderedAction(f"d{day}-0", "change_tier", {"to": tier})
+    named = (f"d{day}", "li", f"to-{tier}", "membership", "r")
+    return DecisionRecord(*named, "fired", "live", "", day, Cause("day"), {}, (), {}, actions=(action,))
 
 
 def moved(base: Steps, candidate: Steps, from_day: int = 0) -> list[Move]:

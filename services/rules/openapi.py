@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from services.rules.api import rules_routes
 from services.rules.backtest_api import backtest_routes
+from services.rules.checking_api import rule_check_routes
 from services.rules.explaining_api import explaining_routes
 from services.rules.testing_api import rule_test_routes
 from shared.http.app import create_app, openapi, register
@@ -20,6 +21,7 @@ def document() -> dict[str, Any]:
     app = create_app("rules")
     register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
     register(app, backtest_routes(nothing))
+    register(app, rule_check_routes())
     register(app, explaining_routes(nothing, nothing))
     register(app, rule_test_routes(nothing))
     return openapi(app)

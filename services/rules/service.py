@@ -4,6 +4,7 @@ from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
 from services.rules.backtest_api import backtest_routes
 from services.rules.backtest_jobs import BacktestJobs
+from services.rules.checking_api import rule_check_routes
 from services.rules.composing import release_office
 from services.rules.explaining_api import explaining_routes
 from services.rules.nightly import NightlyReplay
@@ -54,6 +55,7 @@ def run(config: Config) -> int:
         ),
     )
     register(app, backtest_routes(jobs))
+    register(app, rule_check_routes())
     register(app, explaining_routes(archive, engine_named(config.engine)))
     register(app, rule_test_routes(reader))
     return worker.serve(runner, app)

@@ -2,10 +2,12 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.brake import Brake
 from services.rules.composing import release_office
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.releases import Releases
+from services.rules.switching import Switching
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
@@ -14,7 +16,15 @@ from shared.flow.worker import Flow, Worker
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
-from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, RULE_PARTITIONS, SLOTS
+from shared.store.collections import (
+    DECISIONS,
+    RELATIONSHIPS,
+    RELEASES,
+    RULE_PARTITIONS,
+    SLOTS,
+    SWITCHES,
+)
+from shared.switches.board import SwitchBoard
 
 FLOW = Flow(SNAPSHOTS, DECISIONS_TOPIC, RELATIONSHIPS, RULE_PARTITIONS)
 
@@ -34,6 +44,9 @@ def run(config: Config) -> int:
     decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
     judge = judges(reader.bundle, engine_named(config.engine))
-    runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
+    board = SwitchBoard(worker.collection(SWITCHES), worker.clock)
+    switching = Switching(board, relationships)
+    processor = RulesProcessor(decisions, judge, admissions, switching, Brake(board.brake))
+    runner = worker.runner(processor, FLOW)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
     return worker.serve(runner, app)

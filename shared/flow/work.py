@@ -15,6 +15,7 @@ from shared.errors import GuanxiError, RefusedError, RetryLaterError
 from shared.flow.cache import SubjectCache
 from shared.flow.processor import Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
+from shared.quick_dataclass import replace
 from shared.store.port import Collection, Document, Replacement, Versioned
 from shared.telemetry import metrics
 
@@ -145,12 +146,12 @@ class Work(Generic[S]):
 
     def close_due(self, offset: int, day: int) -> None:
         """Close the days up to *day* for the customers in memory that want it, in order of their ids."""
-        processor = self._ports.processor
+        processor, memory = self._ports.processor, replace(self.memory, offset=offset)
         due_days = [(key, processor.due_day(subject.state)) for key, subject in self._subjects.items()]
         for key in sorted(key for key, due in due_days if due is not None and due <= day):
             subject = self._subjects[key]
             while (due := processor.due_day(subject.state)) is not None and due <= day:
-                self._keep(subject, offset, processor.close_day(subject.state, due, self.memory))
+                self._keep(subject, offset, processor.close_day(subject.state, due, memory))
 
     def pass_on(self, marker: Input) -> None:
         """Publish the day's marker after everything that led up to it, and remember the day as closed."""

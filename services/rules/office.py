@@ -178,6 +178,14 @@ class ReleaseOffice:
         ]
         return bool(ended) and ended[-1].kind in (documents.ROLLBACK, documents.EXPIRED)
 
+    def expect(self, name: str, version: int) -> None:
+        """Refuse whoever has seen another state of the release than it is in."""
+        found = self.standing(name)
+        if version not in (ANY_VERSION, found.version):
+            raise ChangedMeanwhileError(
+                f"release {found.release[:12]} is at version {found.version}, not {version}"
+            )
+
     def review(self, number: int, by: Person, note: str) -> None:
         """Close the review of an emergency activation; the one who ordered it cannot."""
         found = next((each for each in self.library.activations() if each.number == number), None)

@@ -7,6 +7,8 @@ keeps the two in step.
 from typing import Any, cast
 
 from services.rules.api import rules_routes
+from services.rules.release_api import release_routes
+from services.rules.switch_api import switch_routes
 from shared.http.app import create_app, openapi, register
 from shared.http.documents import write
 
@@ -16,6 +18,8 @@ def document() -> dict[str, Any]:
     nothing = cast("Any", None)
     app = create_app("rules")
     register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
+    register(app, release_routes(nothing, nothing))
+    register(app, switch_routes(nothing))
     return openapi(app)
 
 

@@ -3,16 +3,19 @@
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
 from services.rules.brake import Brake
-from services.rules.composing import release_office
+from services.rules.composing import release_office, switch_desk
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
+from services.rules.release_api import release_routes
 from services.rules.releases import Releases
+from services.rules.switch_api import switch_routes
 from services.rules.switching import Switching
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.flow.worker import Flow, Worker
+from shared.http.app import register
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
@@ -49,4 +52,6 @@ def run(config: Config) -> int:
     processor = RulesProcessor(decisions, judge, admissions, switching, Brake(board.brake))
     runner = worker.runner(processor, FLOW)
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
+    register(app, release_routes(office, decisions))
+    register(app, switch_routes(switch_desk(worker.store, worker.clock)))
     return worker.serve(runner, app)

@@ -118,7 +118,7 @@ def _admission(found: Candidate, context: Context) -> Admission | None:
 
 
 def _hold(policy: Policy, found: Candidate, episode: Episode, held: str, context: Context) -> None:
-    """Keep what is due for later; of a row of refusals the first is recorded, and that the rule was stopped."""
+    """Keep what is due for later; recorded is the first of a row of refusals, and a stop."""
     after = replace(episode, held=held)
     if not episode.held or (gates.is_switch(held) and held != episode.held):
         after = replace(after, records=episode.records + 1)

@@ -25,6 +25,10 @@ MOUNTS = {
     "replay-decision": Mount(
         "services.cli.replay_decision:replay_decision", "Make a decision again from its record, and compare."
     ),
+    "backtest": Mount(
+        "services.backtest.cli:backtest",
+        "Try other rules on recorded events: who moves, and why.",
+    ),
     "export": Mount("services.cli.export:export", "Write stored documents as sorted JSON lines."),
     "rules": Mount("services.rules.cli:rules", "Check, format and show the rule files."),
     "release": Mount("services.rules.release_cli:release", "From an edit to the active release, and back."),

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Literal
 
 from services.cli.opened import Opened
-from shared.backtest.admissions import RecordedAdmissions
+from shared.backtest.admissions import RecordedAdmissions, Slot
 from shared.backtest.course import Control, Course, CustomerLog
 from shared.bus.port import Record
 from shared.contracts.cloudevents import PREFIX, CloudEvent, from_record
@@ -85,7 +85,9 @@ class RecordedHistory:
     def admissions(self) -> RecordedAdmissions:
         """Which decisions got a place in their rule's budget."""
         slots = self._installation.find(SLOTS)
-        return RecordedAdmissions({(slot["rule"], slot["day"]): set(slot["admitted"]) for slot in slots})
+        return RecordedAdmissions(
+            {(slot["rule"], slot["day"]): Slot(slot["customers"], slot["admitted"]) for slot in slots}
+        )
 
     def decisions(self) -> Iterator[tuple[str, list[Document]]]:
         """The recorded decisions of each customer, customers in order of their ids."""

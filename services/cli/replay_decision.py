@@ -4,7 +4,6 @@ Exit code 0 when they are the same, byte for byte; 1 when they differ or cannot 
 """
 
 import sys
-from dataclasses import asdict
 
 import click
 import orjson
@@ -13,10 +12,11 @@ from services.cli.errors import FAILED
 from services.cli.opened import opened
 from services.cli.options import config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
+from shared.explaining.answers import replayed_answer
 from shared.explaining.archive import Archive
 from shared.explaining.replaying import replay_decision as replay
 from shared.reports.chinese import told_in
-from shared.reports.replay_sheets import replay_sheets
+from shared.reports.explaining_sheets import replay_sheets
 
 
 @click.command("replay-decision")
@@ -34,7 +34,7 @@ def replay_decision(decision: str, *, home: str | None, as_json: bool, language:
             sys.exit(FAILED)
         done = replay(archive, document)
     if as_json:
-        click.echo(orjson.dumps(asdict(done), option=orjson.OPT_INDENT_2).decode())
+        click.echo(orjson.dumps(replayed_answer(done), option=orjson.OPT_INDENT_2).decode())
     else:
         show_sheets(told_in(language, replay_sheets(done)), console())
     if done.result != "identical":

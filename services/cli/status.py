@@ -16,11 +16,12 @@ import orjson
 from rich.console import Console
 
 from services.cli.errors import FAILED
+from services.cli.lag import service_lags
 from services.cli.opened import Opened, opened
 from services.cli.options import config_to_look, home_option, json_option
 from services.cli.running import RunningService, is_supervised, running_services
 from services.cli.showing import console, show_sheets
-from services.replay.waiting import lags
+from shared.clock import SystemClock
 from shared.config import SERVICES
 from shared.releases.reader import NoReleaseError, ReleaseReader
 from shared.reports.sheet import Sheet
@@ -63,7 +64,7 @@ def status_of(installation: Opened) -> dict[str, Any]:
         "supervised": is_supervised(installation.config.run_dir),
         "services": services,
         "missing": [name for name in SERVICES if name not in {service["service"] for service in services}],
-        "lag": [asdict(lag) for lag in lags(installation.bus)],
+        "lag": [asdict(lag) for lag in service_lags(installation.bus, SystemClock())],
         "counts": {spec.name: installation.count(spec) for spec in COUNTED},
         "open_alerts": installation.count(RELATIONSHIPS, {"open_alerts": {"$gt": 0}}),
         "open_tasks": installation.count(TASKS, {"status": "open"}),
@@ -151,10 +152,17 @@ def _services(told: Mapping[str, Any]) -> Sheet:
 
 
 def _lags(told: Mapping[str, Any]) -> Sheet:
-    rows = [
-        (lag["topic"], lag["group"], f"{lag['records']:,}", f"{lag['committed']:,}") for lag in told["lag"]
-    ]
-    return Sheet("How far behind", rows, ("topic", "group", "behind", "done"))
+    rows: list[tuple[str, ...]] = []
+    for lag in told["lag"]:
+        rows.append((lag["topic"], lag["group"], "all", *_distance(lag)))
+        behind = [each for each in lag["partitions"] if each["records"]]
+        rows += [("", "", str(each["partition"]), *_distance(each)) for each in behind]
+    return Sheet("How far behind", rows, ("topic", "group", "partition", "behind", "since", "done"))
+
+
+def _distance(lag: Mapping[str, Any]) -> tuple[str, str, str]:
+    since = "unknown" if lag["seconds"] is None else f"{lag['seconds']:,.1f} s"
+    return f"{lag['records']:,}", since, f"{lag['committed']:,}"
 
 
 def _problems(told: Mapping[str, Any]) -> list[str]:
@@ -167,15 +175,15 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
     if problems and (release := told["release"]):
         found.append(f"the edited rules are refused, release {release['number']} goes on:")
     found += sorted(problems)
-    found += sorted({line for each in told["services"] for line in each["told"].get("waiting", [])})
-    reviews = {line for each in told["services"] for line in each["told"].get("open_reviews", [])}
-    found += [f"not yet reviewed: {line}" for line in sorted(reviews)]
     found += [
         f"{lag['group']} cannot go on: on {lag['lost']} partitions of {lag['topic']} the log no longer holds "
         "what was committed; restore log and store of the same moment"
         for lag in told["lag"]
         if lag["lost"]
     ]
+    found += sorted({line for each in told["services"] for line in each["told"].get("waiting", [])})
+    reviews = {line for each in told["services"] for line in each["told"].get("open_reviews", [])}
+    found += [f"not yet reviewed: {line}" for line in sorted(reviews)]
     if told["missing"]:
         what_now = "`guanxi up` starts them again" if told["supervised"] else "start with `guanxi up`"
         found.append(f"not running: {', '.join(told['missing'])}; {what_now}")

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from threading import Event
 
 from shared.bus.port import Batch, Bus, Consumer
+from shared.clock import Clock
 from shared.errors import LeaseLostError, RetryLaterError
+from shared.flow.age import observe_wait
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -32,10 +34,12 @@ class TopicLoop:
         member: str,
         handle: Handler,
         *,
+        clock: Clock,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._topic = topic
         self._handle = handle
+        self._clock = clock
         self._committed = committed
         self._waiting_for = "the first poll"
         self._consumer: Consumer = bus.consumer(topic, group, member, self)
@@ -71,6 +75,7 @@ class TopicLoop:
             timeout_s = FIRST_POLL_TIMEOUT_S if self._waiting_for else POLL_TIMEOUT_S
             batch = self._consumer.poll(MAX_RECORDS, timeout_s)
             self._waiting_for = ""
+            observe_wait("ingest", self._topic, batch, self._clock)
             if batch is not None:
                 self._finish(batch, stop)
             self._measure(self._consumer.lag())

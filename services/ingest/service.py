@@ -146,6 +146,7 @@ def _compose(at: _Place, catalogue: CurrentCatalogue, stop: Event) -> _Service:
         inbound.GROUP,
         member,
         moving.handle,
+        clock=clock,
         committed=lambda: reach("inbound-after-commit"),
     )
     letters_loop = TopicLoop(
@@ -154,6 +155,7 @@ def _compose(at: _Place, catalogue: CurrentCatalogue, stop: Event) -> _Service:
         GROUP,
         member,
         letters.file,
+        clock=clock,
         committed=lambda: reach("letters-after-commit"),
     )
     checks: dict[str, Check] = {

@@ -19,7 +19,7 @@ from services.notification.subscribers import Subscribers, UnknownSubscriptionEr
 from services.notification.subscriptions import Subscription
 from shared.contracts.schemas import ProblemSchema
 from shared.contracts.status import WorkerStatusSchema
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.http.access import needs, principal, public
 from shared.http.keys import Scope
 from shared.http.problems import ProblemError

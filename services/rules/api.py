@@ -8,7 +8,7 @@ from services.rules.office import ReleaseOffice
 from services.rules.watcher import RulesWatcher
 from shared.contracts.schemas import DecisionSchema, ProblemSchema
 from shared.contracts.status import RelationshipSchema, RulesStatusSchema
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.http.access import needs, public
 from shared.http.keys import Scope
 from shared.http.problems import ProblemError

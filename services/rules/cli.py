@@ -12,6 +12,7 @@ from typing import Any
 import click
 import orjson
 
+from services.rules.testing_cli import test
 from shared.clock import SystemClock
 from shared.model.rules import Bundle, PolicyDef, RuleDef
 from shared.model.values import in_language
@@ -53,6 +54,9 @@ _language = click.option(
 @click.group()
 def rules() -> None:
     """Check, format and show the rule files."""
+
+
+rules.add_command(test)
 
 
 @rules.command()

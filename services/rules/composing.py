@@ -1,6 +1,9 @@
 """The use cases of an installation, put together alike for the service and for commands."""
 
-from services.rules.evidence import CheckMaker, DryRunMaker
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from services.rules.evidence import CheckMaker, DryRunMaker, EvidenceMaker
 from services.rules.office import ReleaseOffice
 from services.rules.releases import Releases
 from services.rules.switch_desk import SwitchDesk
@@ -26,14 +29,16 @@ DRY_ENGINE = "python"
 """Reads rules as every engine does, and compiles at once."""
 
 
-def release_office(store: Store, releases: Releases) -> ReleaseOffice:
-    """Open the collections that releases live in."""
+def release_office(
+    store: Store, releases: Releases, more: Mapping[EvidenceKind, EvidenceMaker] = MappingProxyType({})
+) -> ReleaseOffice:
+    """Open the collections that releases live in; *more* evidence than check and dry run has its makers."""
     collection = store.collection
     reader = ReleaseReader(releases.collection)
     judge = judges(reader.bundle, engine_named(DRY_ENGINE))
     dry = DryRunMaker(collection(RELATIONSHIPS), collection(RULE_PARTITIONS), judge, reader)
     library = Library(releases.collection, collection(RELEASE_RECORDS), collection(API_KEYS), reader)
-    makers = {EvidenceKind.CHECK: CheckMaker(reader), EvidenceKind.DRY_RUN: dry}
+    makers = {EvidenceKind.CHECK: CheckMaker(reader), EvidenceKind.DRY_RUN: dry, **more}
     return ReleaseOffice(releases, library, releases.clock, makers)
 
 

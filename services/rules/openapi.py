@@ -7,6 +7,7 @@ keeps the two in step.
 from typing import Any, cast
 
 from services.rules.api import rules_routes
+from services.rules.explaining_api import explaining_routes
 from services.rules.release_api import release_routes
 from services.rules.switch_api import switch_routes
 from shared.http.app import create_app, openapi, register
@@ -20,6 +21,7 @@ def document() -> dict[str, Any]:
     register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
     register(app, release_routes(nothing, nothing))
     register(app, switch_routes(nothing))
+    register(app, explaining_routes(nothing, nothing))
     return openapi(app)
 
 

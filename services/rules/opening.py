@@ -13,7 +13,10 @@ from typing import Any, TypeVar
 import click
 import orjson
 
+from services.cli.opened import Opened as Installation
 from services.rules.composing import release_office, switch_desk
+from services.rules.evidence import EvidenceMaker
+from services.rules.making import BacktestMaker, TestMaker
 from services.rules.office import ReleaseOffice
 from services.rules.releases import Releases
 from services.rules.switch_desk import SwitchDesk
@@ -23,8 +26,10 @@ from shared.clock import Clock, SystemClock, from_rfc3339
 from shared.config import Config, load_config
 from shared.contracts.topics import EVENTS
 from shared.http.keys import KeyRing, secret_of
+from shared.model.governance import EvidenceKind
 from shared.releases.errors import ReleaseError
 from shared.releases.people import Person, operator
+from shared.releases.reader import ReleaseReader
 from shared.store.collections import API_KEYS, RELEASES
 from shared.store.open import open_store
 from shared.store.port import Store
@@ -78,7 +83,11 @@ class Opened:
         releases = Releases(
             self.store.collection(RELEASES), self.producer, self.config.partitions, self.clock
         )
-        return release_office(self.store, releases)
+        more: dict[EvidenceKind, EvidenceMaker] = {
+            EvidenceKind.TEST: TestMaker(ReleaseReader(releases.collection), self.config.rules_dir),
+            EvidenceKind.BACKTEST: BacktestMaker(Installation(self.config, self.bus, self.store)),
+        }
+        return release_office(self.store, releases, more)
 
     @cached_property
     def desk(self) -> SwitchDesk:

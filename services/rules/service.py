@@ -4,6 +4,8 @@ from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
 from services.rules.brake import Brake
 from services.rules.composing import release_office, switch_desk
+from services.rules.explaining_api import explaining_routes
+from services.rules.making import TestMaker
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.release_api import release_routes
@@ -14,8 +16,10 @@ from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
+from shared.explaining.archive import Archive
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
+from shared.model.governance import EvidenceKind
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.judge import judges
 from shared.releases.reader import ReleaseReader
@@ -38,12 +42,13 @@ def run(config: Config) -> int:
     releases = Releases(
         worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock, worker.reach
     )
-    office = release_office(worker.store, releases)
+    reader = ReleaseReader(worker.collection(RELEASES))
+    tests = TestMaker(reader, config.rules_dir)
+    office = release_office(worker.store, releases, {EvidenceKind.TEST: tests})
     watcher = RulesWatcher(config.rules_dir, office)
     watcher.start()
     worker.in_background("rules-watcher", watcher.run)
     worker.in_background("rules-planner", Planner(office).run)
-    reader = ReleaseReader(worker.collection(RELEASES))
     decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
     judge = judges(reader.bundle, engine_named(config.engine))
@@ -54,4 +59,5 @@ def run(config: Config) -> int:
     app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
     register(app, release_routes(office, decisions))
     register(app, switch_routes(switch_desk(worker.store, worker.clock)))
+    register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))
     return worker.serve(runner, app)

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from shared.contracts.schemas import ProblemSchema
 from shared.contracts.status import CustomerSchema, WorkerStatusSchema
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.http.access import needs, public
 from shared.http.keys import Scope
 from shared.http.problems import ProblemError

@@ -16,7 +16,7 @@ _NAMES = {
     TIER: ("to",),
     ALERT: ("alert",),
     TASK: ("task",),
-    OFFER: ("kind", "item"),
+    OFFER: ("item",),
     ActionKind.GRANT.value: ("entitlement",),
     ActionKind.REVOKE.value: ("entitlement",),
     ActionKind.ADD_TO.value: ("group",),

@@ -3,23 +3,35 @@
 Pure. Both are adapters of `shared.policy.evaluation.admissions.Admissions`.
 """
 
-from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.model.rules import Budget, Bundle
-from shared.policy.evaluation.admissions import places
+from shared.policy.evaluation.admissions import Admission, MemoryAdmissions, places
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One rule's day: who got a place, in order, and the number of customers that shares are taken of."""
+
+    customers: int
+    admitted: Sequence[str]
+
+
+NOBODY = Slot(0, ())
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedAdmissions:
-    """Whoever was let through is let through again, nobody else; *admitted* is by rule and day."""
+    """Whoever was let through is let through again, nobody else; *slots* is by rule and day."""
 
-    admitted: Mapping[tuple[str, int], AbstractSet[str]] = field(default_factory=dict)
+    slots: Mapping[tuple[str, int], Slot] = field(default_factory=dict)
 
-    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> bool:
-        """Whether *decision_id* had a place."""
-        return decision_id in self.admitted.get((rule, day), ())
+    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> Admission:
+        """The place that *decision_id* had."""
+        slot = self.slots.get((rule, day), NOBODY)
+        number = slot.admitted.index(decision_id) + 1 if decision_id in slot.admitted else None
+        return Admission(number, places(budget, slot.customers))
 
 
 @dataclass(slots=True)
@@ -27,21 +39,21 @@ class CountedAdmissions:
     """First come, first served; *customers* tells how many there are when a day's first one asks."""
 
     customers: Callable[[], int]
-    admitted: dict[tuple[str, int], set[str]] = field(default_factory=dict)
-    _places: dict[tuple[str, int], int] = field(default_factory=dict)
+    _days: dict[tuple[str, int], MemoryAdmissions] = field(default_factory=dict)
 
-    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> bool:
-        """Whether *decision_id* has or gets a place."""
-        slot = (rule, day)
-        admitted = self.admitted.setdefault(slot, set())
-        if slot not in self._places:
-            self._places[slot] = places(budget, self.customers())
-        if decision_id in admitted:
-            return True
-        if len(admitted) >= self._places[slot]:
-            return False
-        admitted.add(decision_id)
-        return True
+    def admit(self, rule: str, day: int, decision_id: str, budget: Budget) -> Admission:
+        """The place that *decision_id* has or gets."""
+        if (rule, day) not in self._days:
+            self._days[rule, day] = MemoryAdmissions(self.customers())
+        return self._days[rule, day].admit(rule, day, decision_id, budget)
+
+    @property
+    def slots(self) -> dict[tuple[str, int], Slot]:
+        """The answers given, to be given again."""
+        return {
+            (rule, day): Slot(each.customers, tuple(each.admitted(rule, day)))
+            for (rule, day), each in self._days.items()
+        }
 
 
 def shares_budgets(bundle: Bundle) -> bool:

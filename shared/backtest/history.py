@@ -1,6 +1,6 @@
 """What a backtest runs over: customers with their events, and the controls of their partitions.
 
-The port; where events come from (an installation, files) is its adapters' part. Here too: another order, and an end.
+The port; where events come from is its adapters' part. Here too: another order, and an end.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,5 +1,6 @@
 """How one customer's way through the tiers differs between two runs: gained, lost, earlier, later. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ GAINED, LOST, EARLIER, LATER, OTHERWISE = "gained", "lost", "earlier", "later", 
 CHANGES = (GAINED, LOST, EARLIER, LATER, OTHERWISE)
 """gained: in the tier with the candidate only; lost: with the base only; earlier, later: enters it on another
 day; otherwise: enters it on the same day, but leaves or comes back differently."""
+
+YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Way:
     def path(self) -> tuple[tuple[int, str], ...]:
         """Days and tiers alone."""
         return tuple((step.day, step.name) for step in self.steps)
+
+    @property
+    def most_within_a_year(self) -> int:
+        """The most changes of tier within 365 days."""
+        days = [step.day for step in self.steps]
+        return max((bisect_right(days, day + YEAR - 1) - at for at, day in enumerate(days)), default=0)
 
     def was_in(self, tier: str) -> bool:
         """Whether the customer was ever in *tier*."""

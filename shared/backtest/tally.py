@@ -37,8 +37,9 @@ class Tally:
     reached: Counter[tuple[str, str, bool]] = field(default_factory=Counter)  # customers, by kind and name
     gained: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # customers, alerts only
     lost: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    days: Counter[tuple[str, int, bool]] = field(default_factory=Counter)  # by kind and day
+    days: Counter[tuple[str, str, int, bool]] = field(default_factory=Counter)  # by kind, name and day
     flips: Counter[tuple[int, bool]] = field(default_factory=Counter)  # customers by changes of tier
+    most_flips: tuple[int, int] = (0, 0)  # of one customer within a year, by side
     fired: Counter[tuple[str, bool]] = field(default_factory=Counter)  # by rule
     only: Counter[tuple[str, bool]] = field(default_factory=Counter)  # firings that the other side has not
     blamed: Counter[str] = field(default_factory=Counter)  # differing decisions, by whose change
@@ -50,6 +51,7 @@ class Tally:
         self.events += other.events
         self.fingerprint = (self.fingerprint + other.fingerprint) % _WHOLE
         self.moves += other.moves
+        self._keep_most(*other.most_flips)
         for name in _COUNTERS:
             getattr(self, name).update(getattr(other, name))
         for name in ("gained", "lost"):
@@ -68,10 +70,14 @@ class Tally:
         self.tiers[ways[0].last, ways[1].last] += 1
         for side, taken in enumerate(ways):
             self.flips[len(taken.steps), bool(side)] += 1
+        self._keep_most(ways[0].most_within_a_year, ways[1].most_within_a_year)
         blame = self._blame(base, candidate, compared)
         moved = list(moves(log.customer, *ways, blame))
         self.moves += moved
         return moved
+
+    def _keep_most(self, base: int, candidate: int) -> None:
+        self.most_flips = max(self.most_flips[0], base), max(self.most_flips[1], candidate)
 
     def _acts(
         self, customer: str, base: list[DecisionRecord], candidate: list[DecisionRecord], from_day: int
@@ -82,7 +88,7 @@ class Tally:
                 self.acts[act.kind, act.name, bool(side)] += 1
                 reached[side].add((act.kind, act.name))
                 if act.kind in DAILY:
-                    self.days[act.kind, act.day, bool(side)] += 1
+                    self.days[act.kind, act.name, act.day, bool(side)] += 1
             for kind, name in reached[side]:
                 self.reached[kind, name, bool(side)] += 1
             for decision in decisions:

@@ -11,12 +11,20 @@ from shared.contracts.codecs import snapshot_from_data
 from shared.contracts.snapshot import Snapshot
 from shared.customer.local_time import stamp
 from shared.customer.profile import profile_facts, revise
-from shared.customer.state import Update
+from shared.customer.state import CustomerState, Update
 from shared.model.rules import Bundle
 from shared.model.values import FactValue
 from shared.policy.evaluation.relationship import Relationship
 from shared.releases.reader import ReleaseReader
-from shared.store.collections import CUSTOMERS, DECISIONS, HISTORY, RELATIONSHIPS, RELEASES, TASKS
+from shared.store.collections import (
+    CUSTOMERS,
+    DECISIONS,
+    HISTORY,
+    RELATIONSHIPS,
+    RELEASES,
+    RULE_PARTITIONS,
+    TASKS,
+)
 from shared.store.port import Collection, Document, Query, Store
 
 PAGE = 1_000
@@ -24,11 +32,16 @@ PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One customer as the rules service judged them last."""
+    """One customer as the rules service judged them last; *day*: the local day that is open for them.
+
+    *state* is what scoring keeps of them, None when it is of another release's making.
+    """
 
     customer: str
     relationship: Relationship
     snapshot: Snapshot
+    day: int
+    state: CustomerState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ class Archive:
     customers: Collection
     history: Collection
     tasks: Collection
+    partitions: Collection  # of the rules service
     releases: ReleaseReader
 
     @classmethod
@@ -51,6 +65,7 @@ class Archive:
             customers=store.collection(CUSTOMERS),
             history=store.collection(HISTORY),
             tasks=store.collection(TASKS),
+            partitions=store.collection(RULE_PARTITIONS),
             releases=ReleaseReader(store.collection(RELEASES)),
         )
 
@@ -63,8 +78,22 @@ class Archive:
         found = one(self.relationships, customer)
         if found is None or not found.get("snapshot"):
             return None
-        relationship = Relationship.from_document(found["relationship"])
-        return Stored(customer, relationship, snapshot_from_data(found["snapshot"]))
+        snapshot = snapshot_from_data(found["snapshot"])
+        memory = one(self.partitions, str(found["partition"]))
+        open_day = memory["closed_day"] + 1 if memory else 0
+        return Stored(
+            customer,
+            Relationship.from_document(found["relationship"]),
+            snapshot,
+            max(open_day, snapshot.day),
+            self._state(customer, snapshot.release),
+        )
+
+    def _state(self, customer: str, release: str) -> CustomerState | None:
+        found = one(self.customers, customer)
+        if found is None or found["release"] != release:
+            return None
+        return CustomerState.from_document(found["state"])
 
     def profiles(self, customer: str, bundle: Bundle) -> list[dict[str, FactValue]]:
         """What the profile said after each event that told of it, by the time of the events."""

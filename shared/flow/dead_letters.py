@@ -12,6 +12,7 @@ from shared.bus.port import Batch, Headers, Message, Producer, Record
 from shared.clock import Clock, to_rfc3339
 from shared.contracts.topics import DEAD_LETTERS
 from shared.errors import RefusedError
+from shared.flow.poison import DayPoisonError
 from shared.telemetry.version import guanxi_version
 
 PREFIX = "guanxi.errors."
@@ -56,8 +57,13 @@ class DeadLetter:
 
     @property
     def id(self) -> str:
-        """Derived from where the message lay and who gave it up, so that filing twice is filing once."""
+        """Derived from where the message lay and who gave it up, so that filing twice is filing once.
+
+        A day that could not be closed has one for each customer.
+        """
         place = f"{self.log_id}\n{self.topic}\n{self.partition}\n{self.offset}\n{self.service}"
+        if self.reason == DayPoisonError.code:
+            place += f"\n{self.key}"
         return hashlib.sha256(place.encode()).hexdigest()[:16]
 
     @property

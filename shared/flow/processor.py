@@ -21,6 +21,7 @@ class Input:
     offset: int
     event: CloudEvent
     sequence: int | None  # per-customer number given by the producing service, None for publishers' events
+    spared: frozenset[str] = frozenset()  # customers for whom a day marker was given up
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,28 @@
-"""The loop of a worker: poll, decode, hand to the stage, commit; wait out outages; set poison aside.
+"""The loop of a worker: poll, decode, hand to the stage, commit; wait out outages.
 
-Owns retries and the decision when to give up; the order of writes belongs to the stage.
+Owns retries; the order of writes belongs to the stage, and giving up what is poison to `setting_aside`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from shared.bus.port import Batch, Bus, Consumer, Record
+from shared.bus.port import Batch, Bus, Consumer
 from shared.clock import Clock
-from shared.contracts.cloudevents import CloudEvent, MalformedMessageError, from_record
-from shared.errors import LeaseLostError, RefusedError, RetryLaterError, StopError
+from shared.errors import LeaseLostError, RetryLaterError
 from shared.flow.age import observe_age, observe_wait
 from shared.flow.crash_points import Reach, never
+from shared.flow.poison import PoisonError
 from shared.flow.processor import Input
+from shared.flow.setting_aside import DeadLetterSink, SettingAside
 from shared.flow.stage import Handled, Stage
-from shared.flow.work import PoisonError, StaleError, is_control, is_day_marker, marker_day
+from shared.flow.state import WorkerState
+from shared.flow.work import StaleError
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
 MAX_RECORDS = 500
 POLL_TIMEOUT_S = 0.5
-POISON_TRIES = 3
 MAX_BACKOFF_S = 5.0
-
-_FIRST_PARTITIONS = "its first partitions"
 
 
 class StopSignal(Protocol):
@@ -35,53 +33,6 @@ class StopSignal(Protocol):
 
     def wait(self, timeout: float | None = None) -> bool:
         """Sleep up to *timeout* seconds, less when asked to stop."""
-
-
-DeadLetterSink = Callable[[Batch, Record, str, str, int], None]
-"""Sets a record aside durably: batch, record, reason code, detail, attempts."""
-
-
-class NotReadyError(RetryLaterError):
-    """The worker cannot work yet; the message says why."""
-
-    code = "not-ready"
-
-
-@dataclass(slots=True)
-class WorkerState:
-    """What health and status tell of a worker. Written by its loop, read by HTTP threads."""
-
-    service: str
-    reads: str
-    partitions: dict[int, str] = field(default_factory=dict)  # held partitions and their log ids
-    waiting_for: str = _FIRST_PARTITIONS  # empty when it is ready
-    began: bool = False  # whether it ever held a partition
-    processed: int = 0
-    duplicates: int = 0
-    dead_letters: int = 0
-    busy_s: float = 0.0
-
-    def check_ready(self) -> None:
-        """Raise NotReadyError with the reason unless the worker can work."""
-        if self.waiting_for:
-            raise NotReadyError(f"{self.service} waits for {self.waiting_for}")
-
-    def go_on(self) -> None:
-        """Note that bus and store answer: nothing but a first partition can be missing."""
-        self.waiting_for = "" if self.began else _FIRST_PARTITIONS
-
-    def told(self) -> dict[str, Any]:
-        """The state as JSON values."""
-        return {
-            "service": self.service,
-            "reads": self.reads,
-            "partitions": sorted(self.partitions),
-            "waiting_for": self.waiting_for,
-            "processed": self.processed,
-            "duplicates": self.duplicates,
-            "dead_letters": self.dead_letters,
-            "busy_s": round(self.busy_s, 3),
-        }
 
 
 class Runner:
@@ -102,14 +53,12 @@ class Runner:
         max_records: int = MAX_RECORDS,
     ) -> None:
         self._stage = stage
-        self._dead_letter = dead_letter
-        self._dead_letter_limit = dead_letter_limit
         self._clock = clock
         self._reach = reach
         self._max_records = max_records
         self._unrecovered: dict[int, tuple[str, int]] = {}
-        self._tries: dict[tuple[int, int], int] = {}
         self.state = WorkerState(group, topic)
+        self._aside = SettingAside(self.state, dead_letter, dead_letter_limit, reach)
         self._log = logger(topic=topic)
         self._consumer: Consumer = bus.consumer(topic, group, member, self)
 
@@ -184,7 +133,7 @@ class Runner:
             try:
                 if inputs is None:
                     self._reach("after-read")
-                    inputs = self._decoded(batch, aside)
+                    inputs = self._aside.decode(batch, aside)
                 inputs = self._attempt_or_sift(batch, inputs)
                 if inputs is None:
                     self.state.go_on()
@@ -205,7 +154,7 @@ class Runner:
             self._attempt(batch, inputs)
         except PoisonError as error:
             self._unrecover(batch)
-            return self._without_poison(batch, inputs, error)
+            return self._aside.without_poison(batch, inputs, error)
         return None
 
     def _attempt(self, batch: Batch, inputs: Sequence[Input]) -> None:
@@ -237,72 +186,3 @@ class Runner:
 
     def _unrecover(self, batch: Batch) -> None:
         self._unrecovered[batch.partition] = (batch.log_id, batch.records[0].offset)
-
-    # -- what cannot be dealt with
-
-    def _decoded(self, batch: Batch, aside: set[int]) -> list[Input]:
-        """Decode *batch*; *aside* remembers, over an outage, the offsets set aside already."""
-        inputs = []
-        for record in batch.records:
-            try:
-                inputs.append(decoded(record))
-            except RefusedError as error:
-                if record.offset not in aside:
-                    self._set_aside(batch, record, *_told(error), 1)
-                    aside.add(record.offset)
-        return inputs
-
-    def _without_poison(self, batch: Batch, inputs: list[Input], error: PoisonError) -> list[Input]:
-        place = (batch.partition, error.offset)
-        self._tries[place] = self._tries.get(place, 0) + 1
-        self._log.error("cannot process", partition=batch.partition, offset=error.offset, exc_info=error)
-        if self._tries[place] < POISON_TRIES and error.refused is None:
-            return inputs
-        record = next(record for record in batch.records if record.offset == error.offset)
-        reason, detail = (error.code, str(error)) if error.refused is None else _told(error.refused)
-        self._set_aside(batch, record, reason, detail, self._tries[place])
-        del self._tries[place]
-        return [incoming for incoming in inputs if incoming.offset != error.offset]
-
-    def _set_aside(self, batch: Batch, record: Record, reason: str, detail: str, tries: int) -> None:
-        if (count := self.state.dead_letters + 1) > self._dead_letter_limit:
-            raise StopError(
-                f"{count} messages of {batch.topic} could not be processed since the start: "
-                f"so many mean that the code or its settings are wrong, not the data. Last: {detail}"
-            )
-        self._reach("before-dead-letter")
-        self._dead_letter(batch, record, reason, detail, tries)
-        self._reach("after-dead-letter")
-        self.state.dead_letters = count
-        metrics.EVENTS_DEAD_LETTERED.labels(service=self.state.service, reason=reason).inc()
-
-
-def _told(error: RefusedError) -> tuple[str, str]:
-    return error.code, f"{error} (at {error.pointer or '/'})"
-
-
-def decoded(record: Record) -> Input:
-    """Read *record* as a CloudEvent; raises RefusedError with a JSON pointer when it is none."""
-    event = from_record(record)
-    _require_subject(event)
-    _require_day(event)
-    sequence = event.extensions.get("sequence")
-    numbered = sequence is not None and event.source.startswith("guanxi/")
-    return Input(record.offset, event, int(sequence) if numbered and sequence else None)
-
-
-def _require_subject(event: CloudEvent) -> None:
-    if not event.subject and not is_day_marker(event) and not is_control(event):
-        raise RefusedError("the message names no customer", pointer="/subject")
-
-
-def _require_day(event: CloudEvent) -> None:
-    """A marker without a day would stop every process that reads it, one after the other."""
-    if is_day_marker(event):
-        try:
-            marker_day(event)
-        except (KeyError, TypeError, ValueError) as error:
-            found = event.data.get("day")
-            raise MalformedMessageError(
-                f"expected a local date such as 2010-01-04, found {found!r}", pointer="/data/day"
-            ) from error

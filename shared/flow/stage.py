@@ -101,9 +101,9 @@ class Stage(Generic[S]):
     def handle(self, batch: Batch, inputs: Sequence[Input]) -> Handled:
         """Deal with *inputs*, the decoded records of *batch*.
 
-        Raises PoisonError for a record that cannot be dealt with, StaleError or another RetryLaterError
-        when it should be tried again; call `recover` first then. The answer of the try that succeeds
-        counts what the others stored.
+        Raises PoisonError for a record that cannot be dealt with, DayPoisonError where a day cannot be closed
+        for some customers, StaleError or another RetryLaterError when it should be tried again; call
+        `recover` first then. The answer of the try that succeeds counts what the others stored.
         """
         memory = self.ports.processor.prepare(self._memory(batch.partition), batch.log_id, inputs)
         for run in _split(inputs, is_control):
@@ -173,7 +173,7 @@ class Stage(Generic[S]):
         for page in self._pages(_due(memory.partition, day)):
             work = self._work(memory, log_id)
             work.admit(page)
-            work.close_due(marker.offset, day)
+            work.close_due(marker)
             work.save()
             self._note_told(work)
         last = self._work(memory, log_id)

@@ -11,8 +11,9 @@ from typing import Any, Generic, TypeVar
 from shared.bus.port import Producer
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import EventTypes
-from shared.errors import GuanxiError, RefusedError, RetryLaterError
+from shared.errors import GuanxiError, RefusedError, RetryLaterError, StopError
 from shared.flow.cache import SubjectCache
+from shared.flow.poison import DayPoisonError, PoisonError
 from shared.flow.processor import Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
 from shared.quick_dataclass import replace
@@ -26,17 +27,6 @@ class StaleError(RetryLaterError):
     """Another process wrote a document first; nothing of it was published: recover and compute again."""
 
     code = "stale"
-
-
-class PoisonError(GuanxiError):
-    """The processor cannot deal with the record at *offset*; *refused*: trying again is useless."""
-
-    code = "poison"
-
-    def __init__(self, offset: int, cause: Exception) -> None:
-        super().__init__(f"record {offset}: {type(cause).__name__}: {cause}")
-        self.offset = offset
-        self.refused = cause if isinstance(cause, RefusedError) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +131,32 @@ class Work(Generic[S]):
         day = marker_day(marker.event)
         if day <= self.memory.closed_day:
             return
-        self.close_due(marker.offset, day)
+        self.close_due(marker)
         self.pass_on(marker)
 
-    def close_due(self, offset: int, day: int) -> None:
-        """Close the days up to *day* for the customers in memory that want it, in order of their ids."""
-        processor, memory = self._ports.processor, replace(self.memory, offset=offset)
+    def close_due(self, marker: Input) -> None:
+        """Close the missed days of the customers in memory that want it, in order of their ids.
+
+        Raises DayPoisonError for all for whom it cannot be done; those spared by *marker* stay as they are.
+        """
+        processor, day = self._ports.processor, marker_day(marker.event)
         due_days = [(key, processor.due_day(subject.state)) for key, subject in self._subjects.items()]
+        failed: dict[str, Exception] = {}
         for key in sorted(key for key, due in due_days if due is not None and due <= day):
-            subject = self._subjects[key]
-            while (due := processor.due_day(subject.state)) is not None and due <= day:
-                self._keep(subject, offset, processor.close_day(subject.state, due, memory))
+            if key not in marker.spared:
+                try:
+                    self._close_days(self._subjects[key], marker.offset, day)
+                except (RetryLaterError, StopError):
+                    raise
+                except Exception as error:
+                    failed[key] = error
+        if failed:
+            raise DayPoisonError(marker.offset, day, failed)
+
+    def _close_days(self, subject: Subject[S], offset: int, day: int) -> None:
+        processor, memory = self._ports.processor, replace(self.memory, offset=offset)
+        while (due := processor.due_day(subject.state)) is not None and due <= day:
+            self._keep(subject, offset, processor.close_day(subject.state, due, memory))
 
     def pass_on(self, marker: Input) -> None:
         """Publish the day's marker after everything that led up to it, and remember the day as closed."""

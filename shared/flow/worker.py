@@ -20,8 +20,9 @@ from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
 from shared.flow.positions import PositionWatch
 from shared.flow.processor import Processor
-from shared.flow.runner import NotReadyError, Runner, WorkerState
+from shared.flow.runner import Runner
 from shared.flow.stage import Stage
+from shared.flow.state import NotReadyError, WorkerState
 from shared.flow.work import Ports
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing

@@ -165,6 +165,17 @@ class FactDef:
 
 
 @dataclass(frozen=True, slots=True)
+class Gates:
+    """What a backtest may show of a candidate at most; ``None``: anything. Days are the busiest ones."""
+
+    max_share_moved: float | None = None  # percent of customers whose membership differs
+    max_flips_per_year: int | None = None  # changes of one customer's tier within 365 days
+    max_alerts_per_day: int | None = None
+    max_tasks_per_day: int | None = None
+    max_cost_per_day: int | None = None  # minor units
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """All rule files of one release, checked. `policies` stand in evaluation order."""
 
@@ -174,6 +185,8 @@ class Bundle:
     facts: Mapping[str, FactDef]
     policies: tuple[PolicyDef, ...]
     notifications: "NotificationPlan"
+    gates: Gates = field(default_factory=Gates)
+    costs: Mapping[str, int] = field(default_factory=dict)  # by task, offered item or kind of action
     governance: Governance = field(default_factory=Governance)
 
 

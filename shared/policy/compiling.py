@@ -15,6 +15,7 @@ from shared.policy.documents.actions import ActionReader
 from shared.policy.documents.calendars import read_calendar, read_list
 from shared.policy.documents.conditions import ConditionReader
 from shared.policy.documents.events import read_events
+from shared.policy.documents.gates import checked_costs
 from shared.policy.documents.manifest import Manifest, read_manifest
 from shared.policy.documents.metrics import read_metrics
 from shared.policy.documents.notifications import check_routes, read_notifications, templates_of
@@ -59,8 +60,17 @@ class Compiler:
         policies, placed = self._policies(reader)
         plan = self._notifications(facts, placed, reader)
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
+        costs = checked_costs(self.manifest.costs, policies, self.reading)
         bundle = Bundle(
-            self.manifest.name, digest, catalogue, facts, policies, plan, self.manifest.governance
+            name=self.manifest.name,
+            digest=digest,
+            catalogue=catalogue,
+            facts=facts,
+            policies=policies,
+            notifications=plan,
+            gates=self.manifest.gates,
+            costs=costs,
+            governance=self.manifest.governance,
         )
         if self.thorough and self.problems.all_read:
             analyse(Rulebook(facts, catalogue, placed, places, self.today), bundle, self.problems)

@@ -51,6 +51,8 @@ MANIFEST = Shape(
         Key("calendars", "words-list", "Calendars; each is a file in calendars/."),
         Key("lists", "words-list", "Named lists and thresholds; each is a file in lists/."),
         Key("approvals", "approvals", "How many approvals a release needs, by its measured impact."),
+        Key("gates", "gates", "What a backtest of a change may show at most."),
+        Key("costs", "costs", "What one action costs, by task, offered item or kind of action."),
         Key("activation", "activation", "How an edit of these files becomes the active release."),
         _OWNER,
     ),
@@ -75,6 +77,16 @@ APPROVAL = Shape(
             required=True,
         ),
         Key("approvals", "integer", "How many people must approve.", required=True),
+    ),
+)
+GATES = Shape(
+    "gates",
+    (
+        Key("max_share_moved", "percent", "Customers whose membership differs, as a share of all."),
+        Key("max_flips_per_year", "integer", "Changes of one customer's tier within 365 days."),
+        Key("max_alerts_per_day", "integer", "Alerts raised on the busiest day."),
+        Key("max_tasks_per_day", "integer", "Tasks created on the busiest day."),
+        Key("max_cost_per_day", "quantity", "Declared costs of the dearest day."),
     ),
 )
 ACTIVATION = Shape(

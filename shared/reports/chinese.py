@@ -41,6 +41,11 @@ WORDS: Mapping[str, str] = {
     "Sensitivity": "敏感度",
     "Worth by group": "各组价值",
     "By kind of action": "按动作种类",
+    "Differences": "差异",
+    "In its way": "未触发的原因",
+    "What would have to change": "需要改变的条件",
+    "Supposed": "假设",
+    "Decisions": "决策",
     # headings and labels
     "month": "月份",
     "opening": "期初",
@@ -133,6 +138,20 @@ WORDS: Mapping[str, str] = {
     "each customer counts once for a rule, from its first decision; the holdout is drawn by chance": (
         "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取"
     ),
+    "result": "结果",
+    "place": "位置",
+    "recorded": "记录为",
+    "made again": "重算为",
+    "on": "日期",
+    "acts by itself": "将自行触发",
+    "until": "至",
+    "supposed": "假设为",
+    "change": "变化",
+    "looked ahead": "预看",
+    "tier now": "当前等级",
+    "tier then": "届时等级",
+    # notes
+    "nothing would be decided, with or without": "无论是否假设，均不会产生决策",
     "opening + entered - left = closing": "期初 + 进入 - 退出 = 期末",
     "a condition may fail where one of several is enough, and must fail where none may hold": (
         "成立其一即可时，其余条件可不成立；须均不成立时，条件应为否"
@@ -163,6 +182,39 @@ LONE_WORDS: Mapping[str, str] = {
     "assumed": "假定",
     "never": "无法达到",
     "all, end to end": "端到端",
+    "held_out": "留作对照",
+    "stopped": "已停止",
+    "identical: release and record lead to the same record, byte for byte": (
+        "一致：由发布版与记录重算，所得逐字节相同"
+    ),
+    "different: release and record do not lead to the same record": "不一致：由发布版与记录重算，所得不同",
+    "unresolved: personal facts that the decision read are no longer known": (
+        "无法判定：决策所依据的个人信息已不可得"
+    ),
+    "outside the rule's effective dates": "不在规则的有效期内",
+    "not among the share of customers that the rule is rolled out to": "不在规则逐步推出的客户范围内",
+    "the rule runs in shadow, without effect": "规则处于影子模式，不产生效果",
+    "the customer is in the rule's holdout": "客户属于规则的对照组",
+    "the condition does not hold": "条件不成立",
+    "facts are missing, so the condition is unknown": "缺少数据，条件未知",
+    "waiting for a missing fact": "等待缺失的数据",
+    "the condition has to hold for some days": "条件须持续成立若干天",
+    "clearing: its reason is gone": "原因已消失，正在解除",
+    "it has acted; once for as long as the condition holds": "已触发；条件持续成立期间只触发一次",
+    "it has acted and waits until it is time again": "已触发，等待下次到期",
+    "its actions would change nothing": "其动作不会带来任何变化",
+    "another rule is preferred": "另一规则优先",
+    "the tier is to be kept": "等级须保留一段时间",
+    "it acted a short time ago": "不久前刚触发过",
+    "it has acted as often as it may": "触发次数已达上限",
+    "a person has paused the rule": "规则已被人工暂停",
+    "the rule is silenced for this customer": "规则对该客户已静默",
+    "the rule's brake has stopped it until a person lets it go on": "规则已被制动，须人工放行",
+    "the rule's budget of the day was used up": "规则当日预算已用完",
+    "the engines did not agree": "引擎结果不一致",
+    "comes": "新增",
+    "does not come": "不再出现",
+    "as without": "不变",
 }
 """Words that stand alone in a cell; what may be a name or a value of rule files is not among them."""
 
@@ -191,6 +243,11 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(.+), since (\d{4}-\d\d-\d\d)", r"\1，自 \2 起"),
         (r"(\S+) from (\d\S+) to (\d\S+)", r"\1 个，自 \2 至 \3"),
         (r"(.+) more days", r"再过 \1 天"),
+        (r"(\d+) days", r"\1 天"),
+        (r"not within (\d+) days", r"\1 天内不会"),
+        (r"on another day, not (\d{4}-\d\d-\d\d)", r"改期（原为 \1）"),
+        (r"blocked: (.+)", r"被拦截：\1"),
+        (r"(.+) \(without: (.+)\)", r"\1（不假设时：\2）"),
     )
 )  # fmt: skip
 

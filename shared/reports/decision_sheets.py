@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.contracts.decision import DecisionRecord
+from shared.explaining.turning import Turn, turns
+from shared.model.conditions import Phrase
 from shared.model.rules import Bundle
 from shared.model.values import in_language
 from shared.reports.sheet import Sheet
@@ -23,12 +25,17 @@ from shared.reports.wording import (
 
 SIGNS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
 NOT_ALL = "a condition may fail where one of several is enough, and must fail where none may hold"
+_LOWER = frozenset({Phrase.AT_LEAST.value, Phrase.LESS_THAN.value})
+_EXCLUSIVE = frozenset({Phrase.MORE_THAN.value, Phrase.LESS_THAN.value})
+"""Phrases of which the threshold itself is on the false side."""
+
 DAY_FIELDS = frozenset({"started", "since", "counted_from", "frozen_since"})
 
 
 def decision_sheets(decision: DecisionRecord, bundle: Bundle, language: str) -> list[Sheet]:
     """Everything the record tells, in the order people ask."""
     sheets = [_heading(decision, bundle), _conditions(decision, bundle, language)]
+    sheets += _turning(decision, bundle, language)
     if decision.score_lines:
         sheets.append(score_sheet(decision.score_lines, decision.facts.get("score"), bundle, language))
     if decision.actions:
@@ -50,8 +57,25 @@ def _heading(decision: DecisionRecord, bundle: Bundle) -> Sheet:
     if decision.tier_change:
         before, _, after = decision.tier_change.partition(">")
         rows.insert(3, ("tier", f"{before} → {after}"))
+    if decision.basis or decision.budget:
+        rows += _basis(decision)
     rows += [("instead of", f"{loser['rule']}: {loser['reason']}") for loser in decision.losers]
     return Sheet(f"Decision {decision.id}", rows)
+
+
+def _basis(decision: DecisionRecord) -> Iterator[tuple[str, str]]:
+    """What else the judgement read."""
+    basis, budget = decision.basis, decision.budget
+    if kept := basis.get("tier_kept_until"):
+        yield "tier kept until", iso(kept)
+    if firings := basis.get("firings"):
+        yield "acted before on", ", ".join(map(iso, firings))
+    if previous := basis.get("previous"):
+        yield "before it read", ", ".join(f"{name} {value}" for name, value in previous.items())
+    if budget:
+        number = budget["number"]
+        place = "none left" if number is None else f"number {number}"
+        yield "budget of the day", f"{place} of {budget['places']}"
 
 
 def _outcome(decision: DecisionRecord) -> str:
@@ -86,6 +110,25 @@ def _conditions(decision: DecisionRecord, bundle: Bundle, language: str) -> Shee
     ]
     note = "" if all(leaf.outcome for leaf in decision.leaves) else NOT_ALL
     return Sheet("Conditions", rows, ("holds", "fact", "value", "asked", "margin"), note)
+
+
+def _turning(decision: DecisionRecord, bundle: Bundle, language: str) -> list[Sheet]:
+    """What would have made it otherwise: each condition that decided alone, the nearest first."""
+    rows = [
+        (fact_title(turn.leaf.fact, bundle, language), _otherwise(turn, bundle, language))
+        for turn in turns(decision, bundle)
+        if turn.otherwise is not None
+    ]
+    return [Sheet("Otherwise with any one of", rows, ("fact", "value"))] if rows else []
+
+
+def _otherwise(turn: Turn, bundle: Bundle, language: str) -> str:
+    """The nearest value that turns it; where it is the threshold itself, the side is told."""
+    leaf, value = turn.leaf, turn.otherwise
+    said = fact_value(leaf.fact, value, bundle, language)
+    if value != leaf.threshold or (leaf.phrase in _EXCLUSIVE) is bool(leaf.outcome):
+        return said
+    return f"{'below' if leaf.phrase in _LOWER else 'above'} {said}"
 
 
 def score_sheet(lines: Sequence[Mapping[str, Any]], score: Any, bundle: Bundle, language: str) -> Sheet:

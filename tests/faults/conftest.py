@@ -23,6 +23,8 @@ QUICK_ON_CLUSTER = (
     "test_killed_at_random_nothing_is_lost",
     "test_while_the_bus_is_away_publishers",
     "test_poison_is_kept_byte_for_byte",
+    "test_the_day_closes_for_all_others",
+    "test_once_the_program_is_mended",
     "test_delivered_again_shuffled",
     "[cluster-ingest:after-append]",
     "[cluster-scoring:after-documents]",

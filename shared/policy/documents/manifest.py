@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from zoneinfo import available_timezones
 
 from shared.model.governance import Governance
-from shared.model.rules import FactDef, FactSource
+from shared.model.rules import FactDef, FactSource, Gates
 from shared.model.values import Kind, Text
 from shared.policy.codes import BAD_VALUE, LANGUAGE_VERSION, NAME_TAKEN, UNKNOWN_NAME
 from shared.policy.currencies import CURRENCIES
+from shared.policy.documents.gates import read_costs, read_gates
 from shared.policy.documents.governance import read_governance
 from shared.policy.nodes import Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
@@ -34,6 +35,8 @@ class Manifest:
     facts: Mapping[str, FactDef] = field(default_factory=dict)
     fact_spans: Mapping[str, Span] = field(default_factory=dict)
     groups: Mapping[str, Text] = field(default_factory=dict)
+    gates: Gates = field(default_factory=Gates)
+    costs: tuple[tuple[ScalarNode, int], ...] = ()
     governance: Governance = field(default_factory=Governance)
 
 
@@ -56,6 +59,8 @@ def read_manifest(node: Node, reading: Reading) -> Manifest:
         facts=facts,
         fact_spans=spans,
         groups=read_titled(fields.get("groups"), "a group", reading),
+        gates=read_gates(fields.get("gates"), reading),
+        costs=read_costs(fields.get("costs"), reading),
         governance=read_governance(fields, reading),
     )
 

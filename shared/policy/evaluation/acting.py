@@ -25,7 +25,7 @@ Beaten = Mapping[str, Contestant | None]
 def act(policy: Policy, found: Sequence[Candidate], context: Context) -> None:
     """Let each candidate of *policy* end, wait or fire, and keep its episode."""
     ordered = by_priority(found)
-    beaten = _beaten(ordered, context) if any(each.planned for each in found) else {}
+    beaten = contest(ordered, context) if any(each.planned for each in found) else {}
     for each in ordered:
         settle(policy, each, beaten, context)
 
@@ -40,7 +40,8 @@ def settle(policy: Policy, found: Candidate, beaten: Beaten, context: Context) -
         _keep(found, _released(found.episode), context)
 
 
-def _beaten(ordered: Sequence[Candidate], context: Context) -> Beaten:
+def contest(ordered: Sequence[Candidate], context: Context) -> Beaten:
+    """Who is beaten by whom, of those who want to act and may."""
     paused = context.moment.paused
     return winners([each for each in ordered if each.competes and each.definition.id not in paused])
 

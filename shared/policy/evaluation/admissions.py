@@ -3,6 +3,7 @@
 The port, and the in-memory adapter that tests and backtests use.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -59,3 +60,7 @@ class MemoryAdmissions:
         if decision_id not in admitted and len(admitted) < allowed:
             admitted[decision_id] = len(admitted) + 1
         return Admission(admitted.get(decision_id), allowed)
+
+    def admitted(self, rule: str, day: int) -> Sequence[str]:
+        """Who has got a place, in order."""
+        return tuple(self._admitted.get((rule, day), ()))

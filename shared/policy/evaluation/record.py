@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.contracts.decision import DecisionRecord, LeafTrace, OrderedAction, Outcome
 from shared.contracts.facts import facts_to_json
+from shared.contracts.snapshot import Snapshot
 from shared.customer.score import score
 from shared.model.rules import ActionKind, RolloutMode
 from shared.model.values import Text
@@ -91,7 +92,7 @@ def write(
         episode_before=found.before.to_document() if found.before else {},
         episode_after=after.to_document() if after else {},
         tier_change=_tier_change(context, planned),
-        score_lines=score_lines(context, program) if rule.reads_score else (),
+        score_lines=score_lines(context.snapshot, program) if rule.reads_score else (),
         bucket=_bucket(rule, moment.customer),
         basis=_basis(context, policy, rule),
         budget=_budget(found),
@@ -189,13 +190,13 @@ def _bucket(rule: Rule, customer: str) -> float | None:
     return rollout_bucket(rule.definition, customer) if partial else None
 
 
-def score_lines(context: Context, program: Program) -> tuple[Mapping[str, Any], ...]:
+def score_lines(snapshot: Snapshot, program: Program) -> tuple[Mapping[str, Any], ...]:
     """Trace the snapshot's score to its traits and metrics.
 
     Points are the snapshot's own; where a hand rating moved them, `assessed` says so.
     """
-    day = context.snapshot.day
-    facts = context.snapshot.facts_on(day)
+    day = snapshot.day
+    facts = snapshot.facts_on(day)
     lines = []
     for line in score(facts, {}, program.traits, day).lines:
         points = facts.get(line.trait)

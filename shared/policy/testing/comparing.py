@@ -15,7 +15,7 @@ from shared.policy.nodes import Span
 from shared.policy.testing.distances import deciding, lacking
 from shared.policy.testing.model import Case, Expectation, Nearest, Wanted
 from shared.policy.testing.running import Day, actions_of
-from shared.policy.testing.telling import Teller
+from shared.policy.testing.telling import Teller, distances
 from shared.policy.testing.trial import Trial
 
 
@@ -129,5 +129,5 @@ class Comparison:
             return
         lacks = lacking(rule.when, situation, self.bundle)
         if dict(lacks) != dict(nearest.missing):
-            told, expected = self.teller.distances(lacks), self.teller.distances(nearest.missing)
+            told, expected = distances(lacks), distances(nearest.missing)
             yield Failure(nearest.span, f"{rule.id} lacks {told}, not {expected}", reading)

@@ -3,21 +3,23 @@
 Pure. Both sides means the threshold itself and one unit on the side where the answer is the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.model.conditions import Leaf, Phrase
-from shared.model.rules import Bundle, RuleDef
+from shared.model.rules import Bundle, FactDef, RuleDef
 from shared.model.values import Value
 from shared.policy.engine.truth import Situation, days_away, trace
 from shared.policy.lowering import leaves
 from shared.policy.nodes import Span
+from shared.policy.quantities import write_value
 from shared.policy.testing.certain import always_known
-from shared.policy.testing.distances import ORDERED, unit
+from shared.policy.testing.distances import MEASURED_IN, ORDERED, unit
 from shared.policy.testing.places import Places
 from shared.policy.testing.telling import Teller
 
+_COMPARED_IN_TIME = frozenset({Phrase.ROSE, Phrase.FELL})
 _ALWAYS_ANSWERED = frozenset({Phrase.KNOWN, Phrase.MISSING})
 
 
@@ -30,6 +32,8 @@ class LeafCover:
     part: str  # when, or clear_when
     text: str
     span: Span | None
+    fact: FactDef
+    currency: str
     can_be_unknown: bool
     sides: dict[Value, bool]
     true: bool = False
@@ -42,7 +46,11 @@ class LeafCover:
         lacks = [name for name, seen in (("true", self.true), ("false", self.false)) if not seen]
         if self.can_be_unknown and not self.unknown:
             lacks.append("unknown")
-        return lacks + [f"at {value}" for value, seen in self.sides.items() if not seen]
+        return lacks + [f"at {self.say(value)}" for value, seen in self.sides.items() if not seen]
+
+    def say(self, side: Value) -> str:
+        """One side as rule files have it, with its unit."""
+        return write_value(side, MEASURED_IN.get(self.leaf.phrase, self.fact.kind), self.currency)
 
 
 @dataclass(slots=True)
@@ -67,7 +75,9 @@ class Coverage:
                         part,
                         text=teller.phrase(leaf),
                         span=places.get(key),
-                        can_be_unknown=leaf.fact not in certain and leaf.phrase not in _ALWAYS_ANSWERED,
+                        fact=bundle.facts[leaf.fact],
+                        currency=bundle.catalogue.currency,
+                        can_be_unknown=_can_be_unknown(leaf, certain),
                         sides=dict.fromkeys(both_sides(leaf, bundle), False),
                     )
         return coverage
@@ -78,15 +88,18 @@ class Coverage:
             if cover.rule.policy == policy:
                 _see(cover, situation)
 
-    @property
-    def share(self) -> float:
-        """Percent of everything there is to see that was seen."""
+    def share(self, policies: Collection[str] = ()) -> float:
+        """Percent of everything there is to see, in *policies* or all, that was seen."""
         total = seen = 0
-        for cover in self.leaves.values():
+        for cover in self.of_policies(policies):
             wanted = 2 + cover.can_be_unknown + len(cover.sides)
             total += wanted
             seen += wanted - len(cover.missing)
         return round(100 * seen / total, 1) if total else 100.0
+
+    def of_policies(self, policies: Collection[str] = ()) -> list[LeafCover]:
+        """The conditions of *policies*, or of all."""
+        return [cover for cover in self.leaves.values() if not policies or cover.rule.policy in policies]
 
     @property
     def idle_rules(self) -> tuple[str, ...]:
@@ -97,7 +110,7 @@ class Coverage:
     def to_json(self) -> dict[str, Any]:
         """The coverage as JSON values."""
         return {
-            "percent": self.share,
+            "percent": self.share(),
             "rules_never_fired": list(self.idle_rules),
             "leaves": [_row(cover) for cover in self.leaves.values()],
         }
@@ -114,9 +127,15 @@ def _row(cover: LeafCover) -> dict[str, Any]:
         "true": cover.true,
         "false": cover.false,
         "unknown": cover.unknown if cover.can_be_unknown else None,
-        "sides": {str(value): seen for value, seen in cover.sides.items()},
+        "sides": {cover.say(value): seen for value, seen in cover.sides.items()},
         "missing": cover.missing,
     }
+
+
+def _can_be_unknown(leaf: Leaf, certain: frozenset[str]) -> bool:
+    if leaf.phrase in _COMPARED_IN_TIME:  # from nothing there is no growth, even where the value is known
+        return True
+    return leaf.fact not in certain and leaf.phrase not in _ALWAYS_ANSWERED
 
 
 def parts_of(rule: RuleDef) -> Iterator[tuple[str, int, Leaf]]:

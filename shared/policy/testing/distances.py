@@ -13,6 +13,7 @@ from shared.model.values import FactValue, Kind, Value
 from shared.policy.engine.truth import Situation, days_away, trace
 from shared.policy.evaluation.explain import fewest
 from shared.policy.lowering import leaves
+from shared.policy.quantities import write_value
 
 _OPEN = frozenset({Phrase.MORE_THAN, Phrase.LESS_THAN})
 _DOWNWARD = frozenset({Phrase.AT_MOST, Phrase.LESS_THAN})
@@ -21,6 +22,7 @@ ORDERED = frozenset(
      Phrase.WITHIN, Phrase.ROSE, Phrase.FELL}
 )  # fmt: skip
 """Phrases with a threshold."""
+MISSING, CHANGED = "missing", "changed"
 MEASURED_IN = {Phrase.WITHIN: Kind.DAYS, Phrase.ROSE: Kind.PERCENT, Phrase.FELL: Kind.PERCENT}
 """Phrases whose threshold is not of their fact's own kind."""
 
@@ -39,29 +41,37 @@ def _places(value: float) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def lacking(condition: Condition, situation: Situation, bundle: Bundle) -> Mapping[str, Value | None]:
-    """By fact, what keeps *condition* from holding: a distance, or the value it would have to have.
-
-    None stands for a fact that is missing.
-    """
+def lacking(condition: Condition, situation: Situation, bundle: Bundle) -> Mapping[str, str]:
+    """By fact, what keeps *condition* from holding, as tests write it: a distance, the value that would do,
+    or ``missing``."""
     by_trace = {trace(leaf, situation)[0]: leaf for leaf in leaves(condition)}
-    found: dict[str, Value | None] = {}
+    found = {}
     for told in fewest(condition, situation):
-        found[told.fact] = distance(by_trace[told], told, situation, bundle)
+        leaf = by_trace[told]
+        gap = distance(leaf, told, situation, bundle)
+        found[told.fact] = MISSING if gap is None else write_distance(gap, leaf, bundle)
     return found
 
 
+def write_distance(gap: Value, leaf: Leaf, bundle: Bundle) -> str:
+    """*gap* with the unit that the threshold of *leaf* has."""
+    kind = MEASURED_IN.get(leaf.phrase, bundle.facts[leaf.fact].kind)
+    return write_value(gap, kind, bundle.catalogue.currency)
+
+
 def distance(leaf: Leaf, told: LeafTrace, situation: Situation, bundle: Bundle) -> Value | None:
-    """How far the fact of *leaf* is from turning it; for a fact without an order, what would turn it."""
-    if told.outcome is None:
+    """How far the fact of *leaf* is from turning it; for a fact without an order, what would turn it.
+
+    None for a fact that is missing, or would have to be.
+    """
+    if told.outcome is None or leaf.phrase in (Phrase.KNOWN, Phrase.MISSING):
         return None
     value = _measured(leaf, told.value, situation)
     limits = [limit for limit in leaf.values if isinstance(limit, (int, float))]
-    if leaf.phrase in ORDERED and value is not None and limits and not isinstance(limits[0], bool):
-        fact = bundle.facts[leaf.fact]
-        step = unit(leaf, fact, bundle.catalogue.minor_digits)
+    if leaf.phrase in ORDERED and value is not None and limits:
+        step = unit(leaf, bundle.facts[leaf.fact], bundle.catalogue.minor_digits)
         return _plain(_gap(leaf, value, limits, step, holds=told.outcome))
-    return leaf.values[0] if leaf.values and leaf.values[0] is not None else True
+    return next((value for value in reversed(leaf.values) if value is not None), CHANGED)
 
 
 def _measured(leaf: Leaf, value: FactValue, situation: Situation) -> float | None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from shared.model.rules import FactSource, RuleDef
-from shared.model.values import Kind, Value
+from shared.model.rules import FactDef, FactSource, RuleDef
+from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, NOT_SETTABLE, UNKNOWN_FACT
 from shared.policy.nodes import Node, ScalarNode
-from shared.policy.quantities import ValueType
+from shared.policy.quantities import PERCENT_UNITS, ValueType, write_value
 from shared.policy.reading import Fields
 from shared.policy.suggest import did_you_mean, listed
+from shared.policy.testing.distances import CHANGED
+from shared.policy.testing.distances import MISSING as LACKS
 from shared.policy.testing.model import Expectation, Named, Nearest, Wanted
 from shared.policy.testing.shapes import EXPECT, NEAREST, ORDERS
 from shared.policy.testing.values import MISSING, ValueReader, subjects
@@ -86,15 +88,13 @@ class ExpectationReader:
         reading, facts = self.values.reading, self.values.bundle.facts
         for key, value in reading.entries(node, "facts and values: {importance: important}"):
             fact = reading.lookup(key, facts, "fact", UNKNOWN_FACT)
-            word = reading.scalar(value, "a value") if fact else None
-            if fact is None or word is None:
-                continue
-            if fact.source is not FactSource.POLICY:
+            if fact is not None and fact.source is not FactSource.POLICY:
                 reading.problems.add(NOT_SETTABLE, key.span, f'no rule can set "{key.text}"')
-                continue
-            read = self.values.value(word, ValueType(fact.kind, reading.currency, fact.choices))
-            if read is not None:
-                yield Wanted("set", fact.name, read, key.span)
+            elif fact is not None:
+                wanted = ValueType(fact.kind, reading.currency, fact.choices)
+                for word in reading.scalars(value, "a value, or several that are set one after another"):
+                    if (read := self.values.value(word, wanted)) is not None:
+                        yield Wanted("set", fact.name, read, word.span)
 
     def _facts(self, fields: Fields) -> Iterator[Named]:
         reading, facts = self.values.reading, self.values.bundle.facts
@@ -110,18 +110,25 @@ class ExpectationReader:
             return None
         return Nearest(word.text, dict(self._distances(inner.get("missing"))), word.span)
 
-    def _distances(self, node: Node | None) -> Iterator[tuple[str, Value | None]]:
+    def _distances(self, node: Node | None) -> Iterator[tuple[str, str]]:
         reading, facts = self.values.reading, self.values.bundle.facts
         for key, value in reading.entries(node, "facts and distances: {score: 1}"):
             fact = reading.lookup(key, facts, "fact", UNKNOWN_FACT)
             word = reading.scalar(value, "a distance, a value, or missing") if fact else None
             if fact is None or word is None:
                 continue
-            if word.plain and word.text in MISSING:
-                yield key.text, None
+            if word.plain and (word.text in MISSING or word.text == CHANGED):
+                yield key.text, CHANGED if word.text == CHANGED else LACKS
                 continue
-            dated = fact.kind in (Kind.DATE, Kind.MONTH_DAY)
-            kind = Kind.DAYS if dated else fact.kind
+            kind = _kind_of_distance(fact, word.text)
             read = self.values.value(word, ValueType(kind, reading.currency, fact.choices))
             if read is not None:
-                yield key.text, read
+                yield key.text, write_value(read, kind, reading.currency)
+
+
+def _kind_of_distance(fact: FactDef, text: str) -> Kind:
+    """Days to a date; percents of growth; else what the fact is."""
+    if fact.kind in (Kind.DATE, Kind.MONTH_DAY):
+        return Kind.DAYS
+    grown = fact.compare and any(text.endswith(unit) for unit in PERCENT_UNITS)
+    return Kind.PERCENT if grown else fact.kind

@@ -7,6 +7,7 @@ report of their outcome names both the release and the tests.
 from pathlib import Path
 
 from shared.policy.codes import UNEXPECTED_FILE
+from shared.policy.finding import SUFFIXES
 from shared.policy.nodes import Span
 from shared.policy.problems import Problems
 from shared.policy.release import Sources, read_text
@@ -17,20 +18,22 @@ SUFFIX = ".test.yaml"
 
 def load_tests(directory: str | Path) -> Sources:
     """Read the tests beside the rule files in *directory*; what cannot be read becomes a problem."""
-    root = Path(directory)
-    shown = root.as_posix()
+    shown = Path(directory).as_posix()
     problems = Problems()
     files: dict[str, str] = {}
-    folder = root / FOLDER
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for file in suite_files(directory):
         name = f"{FOLDER}/{file.name}"
-        if file.name.startswith(".") or not file.is_file():
-            continue
-        if file.name.endswith(SUFFIX):
-            if (text := read_text(file, f"{shown}/{name}", problems)) is not None:
-                files[name] = text
-        elif file.suffix in (".yaml", ".yml"):
+        if not file.name.endswith(SUFFIX):
             message = f"{name} would not be run"
             hint = f'name it "{file.stem.removesuffix(".test")}{SUFFIX}"'
             problems.add(UNEXPECTED_FILE, Span(f"{shown}/{name}"), message, suggestion=hint)
+        elif (text := read_text(file, f"{shown}/{name}", problems)) is not None:
+            files[name] = text
     return Sources(files, shown, tuple(problems.sorted()))
+
+
+def suite_files(directory: str | Path) -> list[Path]:
+    """The YAML files in the folder of tests, by name."""
+    folder = Path(directory) / FOLDER
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(file for file in found if file.suffix in SUFFIXES and not file.name.startswith("."))

@@ -59,10 +59,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A rule that does not act, and for each fact that keeps it how far that is from doing."""
+    """A rule that does not act, and for each fact that keeps it how far that is from doing, as written."""
 
     rule: str
-    missing: Mapping[str, Value | None]
+    missing: Mapping[str, str]
     span: Span
 
 

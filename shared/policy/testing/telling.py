@@ -4,22 +4,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.contracts.decision import DecisionRecord
-from shared.model.conditions import Leaf
-from shared.model.rules import ActionKind, Bundle, RuleDef
-from shared.model.values import FactValue, Kind, Value, in_language
+from shared.contracts.decision import DecisionRecord, LeafTrace
+from shared.model.conditions import Leaf, Phrase
+from shared.model.rules import Action, ActionKind, Bundle, RuleDef, Table
+from shared.model.values import FactValue, in_language
 from shared.policy.engine.truth import Situation, trace
 from shared.policy.evaluation.episode import PENDING
 from shared.policy.evaluation.relationship import Relationship
 from shared.policy.evaluation.wording import say
-from shared.policy.quantities import write_value
-from shared.policy.testing.distances import MEASURED_IN, ORDERED, directed, distance
+from shared.policy.testing.distances import ORDERED, directed, distance, write_distance
 from shared.policy.testing.model import RESOLVE_ALERT, Wanted
 from shared.policy.testing.running import Day
 from shared.policy.testing.shapes import SUBJECTS
 from shared.policy.words import Speaker
 
 _MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
+
+
+def distances(missing: Mapping[str, str]) -> str:
+    """What a rule lacks, as tests have it."""
+    return f"{{{', '.join(f'{name}: {gap}' for name, gap in sorted(missing.items()))}}}"
+
+
+def _by_table(action: Action) -> bool:
+    return isinstance(action.fields.get("value"), Table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,10 @@ class Teller:
         kind = ActionKind.RAISE_ALERT.value if wanted.kind == RESOLVE_ALERT else wanted.kind
         field = "fact" if kind == "set" else SUBJECTS[kind]
         return any(
-            action.kind.value == kind and action.fields[field] == wanted.subject for action in rule.actions
+            action.kind.value == kind
+            and action.fields[field] == wanted.subject
+            and (wanted.value is None or action.fields["value"] == wanted.value or _by_table(action))
+            for action in rule.actions
         )
 
     def reading(self, rule: RuleDef, situation: Situation, relationship: Relationship) -> tuple[str, ...]:
@@ -61,10 +72,17 @@ class Teller:
         line = f"{_MARKS[agrees]} {'' if wanted else 'not '}{self.phrase(leaf)}"
         if told.outcome is None:
             return f"{line} (missing)"
-        line = f"{line} (is {self.value(leaf.fact, situation.now(leaf.fact))}"
-        gap = None if agrees else distance(leaf, told, situation, self.bundle)
-        numeric = isinstance(gap, (int, float)) and not isinstance(gap, bool) and leaf.phrase in ORDERED
-        return f"{line}, {self._amount(leaf, gap)} short)" if gap is not None and numeric else f"{line})"
+        line = f"{line} ({self._value(leaf, told, situation)}"
+        gap = None if agrees or leaf.phrase not in ORDERED else distance(leaf, told, situation, self.bundle)
+        measurable = isinstance(gap, (int, float)) and not isinstance(gap, bool)
+        return (
+            f"{line}, {write_distance(gap, leaf, self.bundle)} short)" if gap and measurable else f"{line})"
+        )
+
+    def _value(self, leaf: Leaf, told: LeafTrace, situation: Situation) -> str:
+        if leaf.phrase is Phrase.WITHIN:
+            return "not again" if told.value is None else f"{told.value} days away"
+        return f"is {self.value(leaf.fact, situation.now(leaf.fact))}"
 
     def _waiting(self, rule: RuleDef, day: int, relationship: Relationship) -> Iterator[str]:
         episode = relationship.episodes.get(rule.id)
@@ -80,19 +98,3 @@ class Teller:
     def value(self, name: str, value: FactValue) -> str:
         """A fact's value as people read it."""
         return say(name, value, self.bundle, "en")
-
-    def _amount(self, leaf: Leaf, value: Value) -> str:
-        kind = MEASURED_IN.get(leaf.phrase, self.bundle.facts[leaf.fact].kind)
-        return write_value(value, kind, self.bundle.catalogue.currency)
-
-    def distances(self, missing: Mapping[str, Value | None]) -> str:
-        """What a rule lacks, as tests have it."""
-        told = (f"{name}: {self._distance(name, value)}" for name, value in sorted(missing.items()))
-        return f"{{{', '.join(told)}}}"
-
-    def _distance(self, name: str, value: Value | None) -> str:
-        if value is None:
-            return "missing"
-        fact = self.bundle.facts[name]
-        kind = Kind.DAYS if fact.kind in (Kind.DATE, Kind.MONTH_DAY) else fact.kind
-        return write_value(value, kind, self.bundle.catalogue.currency)

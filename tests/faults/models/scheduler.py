@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.rules.processor import RulesProcessor
-from services.rules.programs import Judge
-from services.rules.relationships import Case, dump_case, load_case
+from services.rules.relationships import KeptCase, dump_case, load_case
 from shared.contracts.codecs import snapshot_to_event
 from shared.contracts.snapshot import Anchor, Cause, Snapshot
 from shared.customer.local_time import LocalTime
@@ -18,6 +17,7 @@ from shared.flow.processor import Effects, Input, PartitionMemory
 from shared.model.rules import Repeat
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.admissions import MemoryAdmissions
+from shared.policy.evaluation.judge import Judge
 from shared.policy.evaluation.program import Program
 from tests.faults.models.rhythm import Look, Rhythm
 from tests.unit.evaluation.building import MONDAY, at_least, bundle, create_task, notify
@@ -67,7 +67,7 @@ class SchedulerMachine(RuleBasedStateMachine):
         super().__init__()
         nowhere: Any = Nowhere()
         self.processor = RulesProcessor(nowhere, judge, MemoryAdmissions())
-        self.cases: dict[str, Case] = {}
+        self.cases: dict[str, KeptCase] = {}
         self.fired: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.sequence = 0
         self.today = MONDAY

@@ -12,7 +12,7 @@ from services.rules.composing import release_office
 from services.rules.watcher import RulesWatcher
 from services.scoring.api import last_closed_day, scoring_routes
 from shared.contracts.codecs import decision_from_data
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
 from shared.store.collections import API_KEYS, CUSTOMERS, DECISIONS, PARTITIONS, RELATIONSHIPS

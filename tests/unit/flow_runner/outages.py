@@ -17,7 +17,7 @@ from shared.flow.stage import Stage
 from shared.flow.work import Ports
 from shared.store.open import open_store
 from shared.store.port import Document, Query
-from tests.unit.flow_stage.tally import MEMORIES, SEEN, TALLIES, TallyProcessor
+from tests.unit.flow_stage.tally import MEMORIES, SEEN, TALLIES, UNCLOSABLE, TallyProcessor
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -120,13 +120,18 @@ class Service:
     directory: Path
     dead_letter_limit: int = 100
     tallies_land_before: str = ""
+    unclosable: int | None = UNCLOSABLE
+    page: int = 2_000
+    bus_url: str = ""
+    store_url: str = ""
 
     def __post_init__(self) -> None:
         self.faults = Faults()
         self.set_aside: list[tuple[Record, str, int]] = []
+        self.details: list[str] = []
         self.clock = ManualClock(START)
-        self.bus = open_bus(f"sqlite:///{self.directory}/bus.db")
-        self.store = open_store(f"sqlite:///{self.directory}/")
+        self.bus = open_bus(self.bus_url or f"sqlite:///{self.directory}/bus.db")
+        self.store = open_store(self.store_url or f"sqlite:///{self.directory}/")
         for topic in ("in", "out"):
             self.bus.ensure_topic(topic, 1)
         self.producer = self.bus.producer()
@@ -139,12 +144,13 @@ class Service:
         tallies = fails(collection(TALLIES), "tallies")
         stage = Stage(
             Ports(
-                TallyProcessor(fails(collection(SEEN), "seen")),
+                TallyProcessor(fails(collection(SEEN), "seen"), unclosable=self.unclosable),
                 Late(tallies, self.tallies_land_before) if self.tallies_land_before else tallies,
                 fails(collection(MEMORIES), "memories"),
                 fails(self.producer, "producer"),
                 "out",
-            )
+            ),
+            page=self.page,
         )
         return Runner(
             stage,
@@ -157,9 +163,10 @@ class Service:
             clock=self.clock,
         )
 
-    def _keep(self, _batch: Batch, record: Record, reason: str, _detail: str, tries: int) -> None:
+    def _keep(self, _batch: Batch, record: Record, reason: str, detail: str, tries: int) -> None:
         self.faults.meet("dead_letter")
         self.set_aside.append((record, reason, tries))
+        self.details.append(detail)
 
     def append(self, *entries: CloudEvent | Message) -> None:
         self.producer.send(

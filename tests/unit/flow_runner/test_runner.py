@@ -10,7 +10,8 @@ from shared.bus.port import Message
 from shared.clock import SystemClock
 from shared.contracts.cloudevents import to_message
 from shared.errors import BusUnavailableError, LeaseLostError, NoSpaceError, StopError, StoreUnavailableError
-from shared.flow.runner import POISON_TRIES, NotReadyError
+from shared.flow.setting_aside import TRIES
+from shared.flow.state import NotReadyError
 from tests.unit.flow_runner.outages import Service, Waiting
 from tests.unit.flow_stage.house import event, marker
 
@@ -93,7 +94,7 @@ def test_poison_is_tried_three_times_and_set_aside_as_it_came_and_the_rest_goes_
     runner, _ = service.run()
     [(record, reason, tries)] = service.set_aside
     assert (record.key, record.value, record.headers) == (poison.key, poison.value, poison.headers)
-    assert (reason, tries) == ("poison", POISON_TRIES)
+    assert (reason, tries) == ("poison", TRIES)
     assert service.totals() == {"a": 7, "b": 1}
     assert runner.state.dead_letters == 1
 

@@ -18,7 +18,7 @@ from shared.contracts.cloudevents import to_message
 from shared.contracts.topics import DEAD_LETTERS, EVENTS, SNAPSHOTS
 from shared.errors import StopError
 from shared.flow.dead_letters import from_record
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.flow.worker import Flow, Worker
 from shared.http.access import public
 from tests.unit.flow_stage.house import event

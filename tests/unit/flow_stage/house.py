@@ -9,7 +9,7 @@ from shared.bus.open import open_bus
 from shared.bus.port import Bus
 from shared.contracts.cloudevents import CloudEvent, from_record, to_message
 from shared.contracts.topics import EventTypes
-from shared.flow.runner import decoded
+from shared.flow.decoding import decoded
 from shared.flow.stage import Stage
 from shared.flow.work import Ports
 from shared.store.open import open_store

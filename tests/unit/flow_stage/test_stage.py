@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from shared.contracts.cloudevents import CloudEvent
 from shared.contracts.topics import EventTypes
-from shared.flow.runner import decoded
-from shared.flow.work import PoisonError, StaleError
+from shared.flow.decoding import decoded
+from shared.flow.poison import PoisonError
+from shared.flow.work import StaleError
 from shared.store.port import Replacement
 from tests.unit.flow_stage.house import House, activation, event, marker
 from tests.unit.flow_stage.tally import TALLIES

@@ -1,0 +1,58 @@
+"""One progress bar on standard error while a backtest runs; silent when it is not a terminal."""
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from services.replay.display import RateColumn
+
+
+class Display:
+    """Use as a context manager; each `step` begins a new bar."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<12}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            RateColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+
+    def __enter__(self) -> "Display":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def step(self, name: str, events: int | None) -> "Step":
+        """Begin to deal with so many events; ``None``: nobody knows yet how many."""
+        return Step(self._progress, name, events)
+
+
+class Step:
+    """One bar; call it with how many events more were dealt with."""
+
+    def __init__(self, progress: Progress, name: str, events: int | None) -> None:
+        self._progress = progress
+        self._task = progress.add_task(name, total=events)
+
+    def __call__(self, events: int) -> None:
+        """So many events more were dealt with."""
+        self._progress.advance(self._task, events)

@@ -1,0 +1,87 @@
+"""What `guanxi rules test` prints: for people, as JSON or JUnit XML; progress goes to the error channel."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+import click
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from shared.policy.problems import to_human
+from shared.policy.release import Sources
+from shared.policy.testing.human import coverage_lines, report_lines, survival_lines
+from shared.policy.testing.junit import to_junit
+from shared.policy.testing.mutation import Mutation
+from shared.policy.testing.places import places_in
+from shared.policy.testing.report import Report
+from shared.policy.testing.suggesting import Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a run found."""
+
+    report: Report
+    mutation: Mutation | None
+    suggestions: Sequence[Suggestion]
+    rules: Sources
+    tests: Sources
+    policies: tuple[str, ...] = ()
+
+
+def tell(outcome: Outcome, style: str, *, coverage: bool) -> None:
+    """Print *outcome*."""
+    if style == "junit":
+        click.echo(to_junit(outcome.report), nl=False)
+    elif style == "json":
+        _tell_json(outcome, coverage=coverage)
+    else:
+        _tell_people(outcome, coverage=coverage)
+
+
+def _tell_json(outcome: Outcome, *, coverage: bool) -> None:
+    told = outcome.report.to_json()
+    if not coverage:
+        told.pop("coverage", None)
+    told["digest"] = outcome.report.digest
+    if outcome.mutation is not None:
+        told["mutation"] = outcome.mutation.to_json(places_in(outcome.rules))
+    if outcome.suggestions:
+        told["suggestions"] = [asdict(each) for each in outcome.suggestions]
+    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+
+
+def _tell_people(outcome: Outcome, *, coverage: bool) -> None:
+    report = outcome.report
+    if report.problems:
+        click.echo(to_human(report.problems, outcome.tests.texts) + "\n")
+    for line in report_lines(report):
+        click.secho(line, fg=_colour(line))
+    if coverage and report.coverage is not None:
+        click.echo("\n".join(coverage_lines(report.coverage, outcome.policies)))
+    if outcome.mutation is not None:
+        found, places = outcome.mutation.found, places_in(outcome.rules)
+        for line in survival_lines(found, places, outcome.mutation.policies):
+            click.secho(line, fg=_colour(line))
+    for suggestion in outcome.suggestions:
+        click.echo(
+            f"\n# {outcome.tests.shown(suggestion.file)}  {suggestion.closes}\n{suggestion.text}", nl=False
+        )
+
+
+def _colour(line: str) -> str | None:
+    return {"✓": "green", "✗": "red"}.get(line.lstrip()[:1])
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar for a person who watches; nothing where nobody does."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,137 @@
+"""Answers to why, why not, what if and "is it still so", declared for their OpenAPI documents."""
+
+from marshmallow import Schema, fields, validate
+
+from shared.contracts.schemas import LeafSchema, StrictSchema
+
+LANGUAGES = ("en", "zh")
+
+
+class LanguageSchema(Schema):
+    """How an answer is told."""
+
+    language = fields.String(
+        validate=validate.OneOf(LANGUAGES), metadata={"description": "Before Accept-Language; else English."}
+    )
+
+
+class SheetSchema(Schema):
+    """A titled table; without headers names stand on the left."""
+
+    title = fields.String(required=True)
+    headers = fields.List(fields.String(), required=True)
+    rows = fields.List(fields.List(fields.String()), required=True)
+    note = fields.String(required=True)
+
+
+class TurnSchema(Schema):
+    """A condition that alone would have turned the decision."""
+
+    leaf = fields.Nested(LeafSchema, required=True)
+    otherwise = fields.Float(
+        required=True, allow_none=True, metadata={"description": "Nearest value on the other side."}
+    )
+
+
+class ExplanationSchema(Schema):
+    """One decision point by point, in words."""
+
+    decision = fields.String(required=True)
+    customer = fields.String(required=True)
+    rule = fields.String(required=True)
+    outcome = fields.String(required=True)
+    language = fields.String(required=True)
+    near_misses = fields.List(fields.Nested(TurnSchema), required=True)
+    sheets = fields.List(fields.Nested(SheetSchema), required=True)
+
+
+class DifferenceSchema(Schema):
+    """One place where the records differ; null: not there."""
+
+    pointer = fields.String(required=True)
+    recorded = fields.Raw(required=True, allow_none=True)
+    remade = fields.Raw(required=True, allow_none=True)
+
+
+class ReplayedSchema(Schema):
+    """What came of making a decision again."""
+
+    decision = fields.String(required=True)
+    result = fields.String(required=True, validate=validate.OneOf(["identical", "different", "unresolved"]))
+    differences = fields.List(fields.Nested(DifferenceSchema), required=True)
+    personal = fields.List(
+        fields.String(), required=True, metadata={"description": "Facts whose values the record leaves out."}
+    )
+
+
+class ObstacleSchema(Schema):
+    """One thing in a rule's way."""
+
+    kind = fields.String(required=True)
+    detail = fields.String(required=True)
+    until = fields.Date(required=True, allow_none=True, metadata={"description": "First day without it."})
+
+
+class WhyNotSchema(Schema):
+    """Why a rule does not act on a customer."""
+
+    customer = fields.String(required=True)
+    rule = fields.String(required=True)
+    policy = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    day = fields.Date(required=True)
+    holds = fields.Boolean(required=True, allow_none=True)
+    leaves = fields.List(fields.Nested(LeafSchema), required=True)
+    turn = fields.List(
+        fields.Nested(LeafSchema), required=True, metadata={"description": "The fewest that have to turn."}
+    )
+    obstacles = fields.List(fields.Nested(ObstacleSchema), required=True)
+    acts_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "When it acts though nothing happens."}
+    )
+    language = fields.String(required=True)
+    sheets = fields.List(fields.Nested(SheetSchema), required=True)
+
+
+class WishSchema(StrictSchema):
+    """What is supposed of a customer."""
+
+    facts = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        validate=validate.Length(min=1, max=50),
+        metadata={"description": "Values as rule files write them, with units.", "example": {"score": "75"}},
+    )
+    days = fields.Integer(
+        load_default=30, validate=validate.Range(1, 366), metadata={"description": "How far to look ahead."}
+    )
+
+
+class TriedSchema(Schema):
+    """What would be decided, beside what is decided anyway."""
+
+    customer = fields.String(required=True)
+    day = fields.Date(required=True)
+    days = fields.Integer(required=True)
+    changes = fields.List(fields.Dict(keys=fields.String()), required=True)
+    tier = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    decisions = fields.List(fields.Dict(keys=fields.String()), required=True)
+    language = fields.String(required=True)
+    sheets = fields.List(fields.Nested(SheetSchema), required=True)
+
+
+class CustomerPageSchema(Schema):
+    """One customer on one page; personal fields are hidden."""
+
+    customer = fields.String(required=True)
+    day = fields.Date(required=True)
+    release = fields.String(required=True)
+    profile = fields.Dict(keys=fields.String(), required=True)
+    metrics = fields.Dict(keys=fields.String(), required=True)
+    derived = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Set by rules."})
+    score = fields.Dict(keys=fields.String(), required=True)
+    tier = fields.Dict(keys=fields.String(), required=True)
+    alerts = fields.List(fields.Dict(keys=fields.String()), required=True)
+    tasks = fields.List(fields.Dict(keys=fields.String()), required=True)
+    timeline = fields.List(fields.Dict(keys=fields.String()), required=True)

@@ -1,0 +1,56 @@
+"""A backtest's report as one page that needs no network: tables, and charts as inline SVG. Pure."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from shared.reports.backtest_charts import CHARTS, chart
+from shared.reports.backtest_sheets import BacktestSheets
+from shared.reports.sheet import Sheet
+from shared.reports.style import STYLE
+
+_NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?( ?(%|[A-Z]{3}))?")
+
+
+def page(sheets: BacktestSheets) -> str:
+    """The whole page."""
+    verdict, *tables = sheets.all()
+    title, state = escape(sheets.say("Backtest")), "good" if sheets.report["passed"] else "bad"
+    parts = [
+        f'<h1>{title}</h1><p class="verdict {state}">{escape(verdict.rows[0][1])}</p>',
+        _section(Sheet("", verdict.rows[1:])),
+        *(chart(sheets, name, heading) for name, heading in CHARTS),
+        *map(_section, tables),
+    ]
+    language = "zh-CN" if sheets.language == "zh" else "en"
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title>\n<style>\n{STYLE}\n</style>"
+    )
+    body = "\n".join(filter(None, parts))
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>{head}</head>\n'
+        f"<body><main>\n{body}\n</main></body></html>\n"
+    )
+
+
+def _section(sheet: Sheet) -> str:
+    heading = f"<h2>{escape(sheet.title)}</h2>" if sheet.title else ""
+    head = "".join(
+        f"<th{_align(sheet.rows, number)}>{escape(header)}</th>"
+        for number, header in enumerate(sheet.headers)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{_align(sheet.rows, number)}>{escape(cell)}</td>" for number, cell in enumerate(row))
+        + "</tr>\n"
+        for row in sheet.rows
+    )
+    note = f'<p class="note">{escape(sheet.note)}</p>' if sheet.note else ""
+    header = f"<thead><tr>{head}</tr></thead>" if head else ""
+    return f"<section>{heading}<table>{header}<tbody>\n{body}</tbody></table>{note}</section>"
+
+
+def _align(rows: Sequence[Sequence[str]], number: int) -> str:
+    cells = [row[number] for row in rows if row[number]]
+    return ' class="number"' if cells and all(map(_NUMBER.fullmatch, cells)) else ""

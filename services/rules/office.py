@@ -77,10 +77,11 @@ class ReleaseOffice:
         ]
 
     def gather(self, name: str, by: Person, kinds: Sequence[EvidenceKind] = ()) -> Standing:
-        """Make the evidence that can be made here, all of it or only *kinds*, in the order of the life."""
+        """Make the evidence that can be made here, *kinds* or else what the gate asks for, in order."""
         digest = self.library.resolve(name)
+        wanted = kinds or (*self.library.situation().governance.required, EvidenceKind.DRY_RUN)
         for kind in EvidenceKind:
-            if kind in self.makers and (not kinds or kind in kinds):
+            if kind in self.makers and kind in wanted:
                 made = self.makers[kind].make(digest, self.library.situation().base)
                 self.attach(digest, made, by)
         return self.standing(digest)

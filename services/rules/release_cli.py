@@ -82,7 +82,9 @@ def propose(opened: Opened, path: Path, note: str, as_json: bool, language: str)
 
 @release.command()
 @_release
-@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this; all by default.")
+@click.option(
+    "--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this; else what the gate asks for."
+)
 @_report
 @acting
 @json_option
@@ -90,7 +92,7 @@ def propose(opened: Opened, path: Path, note: str, as_json: bool, language: str)
 def evidence(
     opened: Opened, *, name: str, kinds: tuple[str, ...], report: Path | None, as_json: bool, language: str
 ) -> None:
-    """Make the evidence for RELEASE: check, tests, backtest, and a dry run over all customers."""
+    """Make the evidence for RELEASE: check, tests and backtest as its gate asks, and a dry run."""
     wanted = [EvidenceKind(each) for each in kinds]
     if report is None:
         found = opened.office.gather(name, opened.person, wanted)

@@ -59,7 +59,7 @@ class EvidenceSchema(Schema):
     kinds = fields.List(
         fields.String(validate=validate.OneOf([kind.value for kind in EvidenceKind])),
         load_default=list,
-        metadata={"description": "Only these kinds; all that can be made here by default."},
+        metadata={"description": "Only these kinds; by default what the gate asks for and can be made here."},
     )
 
 

@@ -1,6 +1,5 @@
 """Stopped rules among live events: what they would do waits, is written down, and reads the same again."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, SLOTS, 
 from shared.store.port import CollectionSpec, Query
 from shared.switches.model import SwitchKind
 from tests.flow.pipeline.conftest import NewShop
-from tests.flow.pipeline.shop import RULES, Shop, retail_events
+from tests.flow.pipeline.shop import Shop, retail_events
+from tests.flow.pipeline.slips import easier_rules, slip
 
 pytestmark = pytest.mark.slow
 
@@ -110,52 +110,18 @@ def test_a_log_read_anew_without_them_differs(stopped: Stopped, new_shop: NewSho
     assert lines(again, DECISIONS) != lines(stopped.shop, DECISIONS)
 
 
-EASIER = {
-    "keep_at_least: 60 days": "keep_at_least: 1 day",
-    "    for: 30 days                 # the grace": "    for: 2 days\n    budget: {max_per_day: 3}  #",
-    "orders_365d: at least 5": "orders_365d: at least 2",
-    "score: at least 63": "score: at least 50",
-}
-BANDS = ("6000", "3000", "1500", "700", "300")  # the largest first: none becomes another
-
-
-def changed(file: Path, changes: dict[str, str]) -> None:
-    text = file.read_text()
-    for before, after in changes.items():
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    file.write_text(text)
-
-
-@pytest.fixture(scope="module")
-def easier(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The default rules with a larger circle, of which three may be demoted each day."""
-    rules = tmp_path_factory.mktemp("easier") / "rules"
-    shutil.copytree(RULES, rules)
-    changed(rules / "policies/membership.yaml", EASIER)
-    changed(rules / "lists/thresholds.yaml", {"keep_score: 58": "keep_score: 45"})
-    return rules
-
-
-@pytest.fixture(scope="module")
-def typo(easier: Path) -> Path:
-    """The same with a nought too many in the bands of spending: every score falls."""
-    rules = easier.parent / "typo"
-    shutil.copytree(easier, rules)
-    changed(rules / "traits.yaml", {f"at least {band} GBP:": f"at least {band}0 GBP:" for band in BANDS})
-    return rules
-
-
 def test_a_rule_that_wants_to_demote_everybody_is_braked_and_its_queue_waits_for_a_person(
-    new_shop: NewShop, easier: Path, typo: Path
+    new_shop: NewShop, tmp_path: Path
 ) -> None:
-    shop = new_shop(rules=easier, max_records=100)
+    rules = easier_rules(tmp_path)
+    shop = new_shop(rules=rules, max_records=100)
     log = retail_events(6_000)
     shop.publish(log[:4_000])
     shop.work()
     assert shop.board.all() == []
     assert len([each for each in shop.everything(RELATIONSHIPS) if each["tier"] == "core"]) > 50
-    shop.activate(typo)
+    slip(rules)
+    shop.activate()
     shop.publish(log[4_000:5_000])
     shop.work()
     (brake,) = [each for each in shop.board.all() if each.kind is SwitchKind.BRAKE]

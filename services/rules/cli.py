@@ -1,11 +1,11 @@
-"""`guanxi rules`: check, format and show rule files, and write the schemas that editors complete from.
+"""`guanxi rules`: check, format, show and test rule files, and write the schemas that editors complete from.
 
 Works on files alone; no service has to run. Exit codes: 0 valid, 1 invalid, 2 misuse,
 3 warnings under --strict.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from shared.policy.problems import Problem, to_github, to_human, to_json
 from shared.policy.release import BuildResult, Sources, build, load_directory
 from shared.policy.schema import schemas, settable_facts
 from shared.policy.suggest import did_you_mean
+from shared.policy.testing.checking import with_tests
+from shared.policy.testing.files import load_tests
+from shared.policy.testing.schema import suite_schema
 from shared.policy.views import fact_row, rule_row
 from shared.policy.words import Speaker
 
@@ -53,7 +56,7 @@ _language = click.option(
 
 @click.group()
 def rules() -> None:
-    """Check, format and show the rule files."""
+    """Check, format, show and test the rule files."""
 
 
 rules.add_command(test)
@@ -66,11 +69,11 @@ rules.add_command(test)
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 when there are warnings.")
 def check(path: Path, style: str, strict: bool) -> None:
-    """Find every problem of every rule file, with its place and what to write instead."""
-    sources = load_directory(path)
-    result = build(sources, today=SystemClock().now().toordinal())
+    """Find every problem of every rule file and test, with its place and what to write instead."""
+    sources, tests = load_directory(path), load_tests(path)
+    result = with_tests(build(sources, today=SystemClock().now().toordinal()), tests)
     if style == "human":
-        _tell_people(result, sources)
+        _tell_people(result, sources, {**sources.texts, **tests.texts})
     else:
         click.echo(
             {"json": to_json, "github": to_github}[style](result.problems),
@@ -85,9 +88,9 @@ def _exit_code(result: BuildResult, strict: bool) -> int:
     return WARNED if strict and result.problems else 0
 
 
-def _tell_people(result: BuildResult, sources: Sources) -> None:
+def _tell_people(result: BuildResult, sources: Sources, texts: Mapping[str, str]) -> None:
     if result.problems:
-        click.echo(to_human(result.problems, sources.texts) + "\n")
+        click.echo(to_human(result.problems, texts) + "\n")
     errors = sum(problem.severity == "error" for problem in result.problems)
     warnings = len(result.problems) - errors
     if result.bundle is None:
@@ -121,15 +124,16 @@ def _counted(amount: int, what: str) -> str:
     "--language", type=click.Choice(["en", "zh"]), help="Also write the phrases of all conditions in it."
 )
 def fmt(path: Path, only_check: bool, language: str | None) -> None:
-    """Bring rule files into one layout, comments kept."""
+    """Bring rule files and tests into one layout, comments kept."""
     sources = load_directory(path)
+    files = {**sources.files, **load_tests(path).files}
     bundle = build(sources).bundle
     if language and bundle is None:
         raise click.ClickException(
             "phrases can only be rewritten in valid rule files: run `guanxi rules check`"
         )
     changed, failed = 0, 0
-    for name, text in sorted(sources.files.items()):
+    for name, text in sorted(files.items()):
         try:
             formatted = format_text(text, bundle.facts if bundle else None, language)
         except UnformattableError as error:
@@ -141,9 +145,7 @@ def fmt(path: Path, only_check: bool, language: str | None) -> None:
             click.echo(f"{'would change' if only_check else 'changed'} {sources.shown(name)}")
             if not only_check:
                 (path / name).write_text(formatted, encoding="utf-8")
-    click.echo(
-        f"{_counted(len(sources.files), 'file')}, {changed} {'to change' if only_check else 'changed'}"
-    )
+    click.echo(f"{_counted(len(files), 'file')}, {changed} {'to change' if only_check else 'changed'}")
     sys.exit(INVALID if failed or (only_check and changed) else 0)
 
 
@@ -161,7 +163,7 @@ def schema(path: Path) -> None:
 
 def schema_files(bundle: Bundle) -> dict[str, str]:
     """The schema files of *bundle* by name."""
-    made = schemas(bundle, settable_facts(bundle))
+    made = {**schemas(bundle, settable_facts(bundle)), "test": suite_schema(bundle)}
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return {f"{name}.json": orjson.dumps(made[name], option=option).decode() for name in sorted(made)}
 

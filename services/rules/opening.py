@@ -63,7 +63,7 @@ class Opened:
         releases = Releases(
             self.store.collection(RELEASES), self.producer, self.config.partitions, self.clock
         )
-        return release_office(self.store, releases)
+        return release_office(self.store, releases, self.bus)
 
     def close(self) -> None:
         """Release what was opened."""

@@ -2,12 +2,15 @@
 
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
+from services.rules.backtest_api import backtest_routes
+from services.rules.backtest_jobs import BacktestJobs
 from services.rules.composing import release_office
 from services.rules.explaining_api import explaining_routes
 from services.rules.nightly import NightlyReplay
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.releases import Releases
+from services.rules.testing_api import rule_test_routes
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
@@ -39,6 +42,8 @@ def run(config: Config) -> int:
     admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
     judge = judges(reader.bundle, engine_named(config.engine))
     runner = worker.runner(RulesProcessor(decisions, judge, admissions), FLOW)
+    jobs = BacktestJobs(config)
+    worker.in_background("backtests", jobs.end_with)
     archive = Archive.of(worker.store)
     nightly = NightlyReplay(archive, config.partitions, config.replay_sample, lambda: runner.state.partitions)
     worker.in_background("nightly-replay", nightly.run)
@@ -48,5 +53,7 @@ def run(config: Config) -> int:
             state, watcher, office, decisions, relationships, replayed=lambda: nightly.told
         ),
     )
+    register(app, backtest_routes(jobs))
     register(app, explaining_routes(archive, engine_named(config.engine)))
+    register(app, rule_test_routes(reader))
     return worker.serve(runner, app)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from services.rules.testing_display import Outcome, progress, tell
+from services.rules.testing_display import progress, tell
 from services.rules.testing_watch import watch_files
 from shared.clock import SystemClock
 from shared.model.rules import Bundle
@@ -22,6 +22,7 @@ from shared.policy.suggest import did_you_mean, listed
 from shared.policy.testing.files import load_tests
 from shared.policy.testing.model import Suite
 from shared.policy.testing.mutation import Mutation, mutate
+from shared.policy.testing.outcome import Outcome
 from shared.policy.testing.suggesting import Suggestion, suggest, with_suggestions
 from shared.policy.testing.tester import BOTH, run_bundle_tests
 

@@ -86,9 +86,10 @@ class Stage(Generic[S]):
 
     def _publish_owed(self, partition: int, log_id: str, committed: int, told: set[tuple[str, int]]) -> int:
         owed: list[tuple[int, str, int, CloudEvent]] = []
-        for found in self._found({"partition": partition, "offset": {"$gte": committed}}):
+        beyond = {"partition": partition, "log": log_id, "offset": {"$gte": committed}}
+        for found in self._found(beyond):
             key = found.document["_id"]
-            if found.document["log"] == log_id and (key, found.version) not in told:
+            if (key, found.version) not in told:
                 told.add((key, found.version))
                 entries = enumerate(outbox_of(found.document))
                 owed += [

@@ -92,7 +92,7 @@ def values_of(
     elif fact.kind is Kind.BOOLEAN:
         yield from (False, True)
     elif fact.kind is Kind.TEXTS:
-        yield from _subsets([str(value) for value in named if isinstance(value, str)])
+        yield from _subsets([str(value) for value in named if isinstance(value, str)], columns)
     elif fact.choices:
         yield from fact.choices
     else:
@@ -110,7 +110,11 @@ def _others(kind: Kind, texts: Sequence[str]) -> list[str]:
     return [text for text in free if text not in texts][:2]
 
 
-def _subsets(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _subsets(texts: Sequence[str], columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:
+    """Lists of the texts; those that always stand together in a rule stand for each other."""
+    asked = [column.detail for column in columns if column.view in (View.HAS, View.IN)]
+    unlike = {tuple(text in detail for detail in asked): text for text in reversed(texts)}
+    texts = [*unlike.values()]
     if len(texts) > MOST_TEXTS:
         raise TooLargeError
     for size in range(len(texts) + 1):

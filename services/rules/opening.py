@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 import click
 import orjson
 
+from services.rules.backtest_evidence import BacktestMaker
 from services.rules.composing import release_office, switch_desk
 from services.rules.evidence import EvidenceMaker
-from services.rules.making import TestMaker
 from services.rules.office import ReleaseOffice
 from services.rules.releases import Releases
 from services.rules.switch_desk import SwitchDesk
+from services.rules.testing_evidence import TestMaker
 from shared.bus.open import open_bus
 from shared.bus.port import Bus, Producer
 from shared.clock import Clock, SystemClock, from_rfc3339

@@ -8,7 +8,6 @@ from services.rules.brake import Brake
 from services.rules.checking_api import rule_check_routes
 from services.rules.composing import release_office, switch_desk
 from services.rules.explaining_api import explaining_routes
-from services.rules.making import TestMaker
 from services.rules.nightly import NightlyReplay
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
@@ -17,6 +16,7 @@ from services.rules.releases import Releases
 from services.rules.switch_api import switch_routes
 from services.rules.switching import Switching
 from services.rules.testing_api import rule_test_routes
+from services.rules.testing_evidence import TestMaker
 from services.rules.watcher import RulesWatcher
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC

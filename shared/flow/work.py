@@ -16,6 +16,7 @@ from shared.flow.cache import SubjectCache
 from shared.flow.poison import DayPoisonError, PoisonError
 from shared.flow.processor import Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
+from shared.quick_dataclass import replace
 from shared.store.port import Collection, Document, Replacement, Versioned
 from shared.telemetry import metrics
 
@@ -163,9 +164,9 @@ class Work(Generic[S]):
             raise DayPoisonError(marker.offset, day, failed)
 
     def _close_days(self, subject: Subject[S], offset: int, day: int) -> None:
-        processor = self._ports.processor
+        processor, memory = self._ports.processor, replace(self.memory, offset=offset)
         while (due := processor.due_day(subject.state)) is not None and due <= day:
-            self._keep(subject, offset, processor.close_day(subject.state, due, self.memory))
+            self._keep(subject, offset, processor.close_day(subject.state, due, memory))
 
     def pass_on(self, marker: Input) -> None:
         """Publish the day's marker after everything that led up to it, and remember the day as closed."""

@@ -69,6 +69,7 @@ class Policy:
 
     id: str
     rules: tuple[Rule, ...]
+    ids: frozenset[str]
     conditions: ConditionSet
     look: Look  # while it sees the same, verdicts and tables' answers stay the same
     verdicts: RememberedVerdicts
@@ -133,6 +134,7 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
     return Policy(
         policy.id,
         rules,
+        frozenset(rule.definition.id for rule in rules),
         conditions,
         look=look_of(
             conditions.reads | inputs | written,

@@ -169,8 +169,8 @@ def _basis(context: Context, policy: Policy, rule: Rule) -> dict[str, Any]:
         basis["firings"] = list(firings)
     if TIER_GROUP in rule.groups and kept_until > moment.day:
         basis["tier_kept_until"] = kept_until
-    if rule.definition.id in moment.paused:
-        basis["paused"] = True
+    if stopped := moment.paused.get(rule.definition.id):
+        basis["paused"] = stopped
     return basis
 
 

@@ -13,6 +13,7 @@ from shared.http.access import needs, public
 from shared.http.keys import Scope
 from shared.http.problems import ProblemError
 from shared.store.port import Collection
+from shared.switches.board import SwitchBoard
 
 
 def rules_routes(
@@ -21,6 +22,8 @@ def rules_routes(
     office: ReleaseOffice,
     decisions: Collection,
     relationships: Collection,
+    *,
+    board: SwitchBoard,
 ) -> Blueprint:
     """The routes of the rules service."""
     routes = Blueprint(
@@ -39,6 +42,9 @@ def rules_routes(
             "activation": active.number if active else 0,
             "problems": list(watcher.problems),
             "waiting": watcher.waiting(),
+            "stopped": [
+                f"{each.rule or 'rules'} {each.gate} by {each.by}: {each.reason}" for each in board.open()
+            ],
             "open_reviews": [
                 f"activation {each.number} by {each.by}, an emergency: {each.reason}"
                 for each in office.open_reviews()

@@ -56,7 +56,9 @@ def run(config: Config) -> int:
     switching = Switching(board, relationships)
     processor = RulesProcessor(decisions, judge, admissions, switching, Brake(board.brake))
     runner = worker.runner(processor, FLOW)
-    app = worker.app(runner, lambda state: rules_routes(state, watcher, office, decisions, relationships))
+    app = worker.app(
+        runner, lambda state: rules_routes(state, watcher, office, decisions, relationships, board=board)
+    )
     register(app, release_routes(office, decisions))
     register(app, switch_routes(switch_desk(worker.store, worker.clock)))
     register(app, explaining_routes(Archive.of(worker.store), engine_named(config.engine)))

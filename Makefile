@@ -44,8 +44,9 @@ test-all: $(READY)  ## Run every test
 faults: $(READY)  ## Provoke every fault in its full form, on both backends, and print what was found
 	@GUANXI_TEST_EXAMPLES=1000 $(PY) -m tests.faults $(FAULTS)
 
-check: lint types imports  ## Lint, type-check, check imports and the shipped rules
+check: lint types imports  ## Lint, type-check, check imports, check and test the shipped rules
 	@$(PY) -m services rules check rules
+	@$(PY) -m services rules test rules
 
 lint: $(READY)  ## Check style and format
 	@$(PY) -m ruff check .

@@ -22,6 +22,10 @@ MOUNTS = {
     "explain": Mount(
         "services.cli.explain:explain", "Tell why: one decision point by point, or one customer."
     ),
+    "customer": Mount(
+        "services.cli.customer:customer",
+        "Show one customer on one page.",
+    ),
     "replay-decision": Mount(
         "services.cli.replay_decision:replay_decision", "Make a decision again from its record, and compare."
     ),

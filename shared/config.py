@@ -37,6 +37,7 @@ class Config:
     secret: bytes = field(repr=False)
     log_format: LogFormat
     engine: Engine
+    replay_sample: int = 0
     worker: int = 1
     member_name: str = ""
     crash_at: str = ""
@@ -83,6 +84,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         secret=given_secret or b"",
         log_format=cast("LogFormat", reader.choice("GUANXI_LOG")),
         engine=cast("Engine", reader.choice("GUANXI_ENGINE")),
+        replay_sample=reader.integer("GUANXI_REPLAY_SAMPLE", 0, 10_000),
         worker=reader.integer("GUANXI_WORKER", 1, 1024),
         member_name=reader.name("GUANXI_MEMBER"),
         crash_at=reader.text("GUANXI_CRASH_AT"),

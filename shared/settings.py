@@ -46,6 +46,7 @@ _DECLARED = (
     Setting("GUANXI_SECRET", "", "Hexadecimal, at least 32 bytes; default: made once into HOME/secret."),
     Setting("GUANXI_LOG", "json", "Form of the log lines.", ("json", "console")),
     Setting("GUANXI_ENGINE", "durable", "What matches rules.", ("durable", "python", "reference")),
+    Setting("GUANXI_REPLAY_SAMPLE", "50", "Decisions of each closed day made again as a check; 0 for none."),
     Setting("GUANXI_WORKER", "1", "Number of this process among its service's workers; set by `guanxi up`."),
     Setting("GUANXI_MEMBER", "", "Stable name of this process in its service; default from GUANXI_WORKER."),
     Setting("GUANXI_KEY", "", "API key that `guanxi replay` sends; default: the key file in HOME."),

@@ -24,7 +24,12 @@ class Launcher {
         int port = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
         String file = arguments.length > 1 ? arguments[1] : null;
         MVStore kept = new MVStore.Builder().fileName(file).cacheSize(64).open();
-        if (file != null) kept.setAutoCommitDelay(500);
+        if (file != null) {
+            kept.setAutoCommitDelay(500);
+            // H2 takes chunks away under a reader that is slower than this (h2database#2118), 45 s if not told:
+            // on a busy machine a long query then ended with "Chunk not found".
+            kept.setRetentionTime(300_000);
+        }
         MongoServer server = new MongoServer(new Backend(kept).version(new Version()));
         server.bind("127.0.0.1", port);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));

@@ -4,7 +4,7 @@ Only reads. Exit code 0 when the candidate passes its gates, 1 when it does not 
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.console import Console
 
 from services.backtest.display import Display
 from services.backtest.opening import Request, prepared
+from services.backtest.quality import ALERT, RANK, Foresight, score_alerts
 from services.backtest.recorded import RecordedHistory
 from services.backtest.releases import ACTIVE
 from services.backtest.reproducing import Reproduction, reproduce
@@ -32,6 +33,9 @@ from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.judge import judges
 from shared.reports.backtest_page import page
 from shared.reports.backtest_sheets import BacktestSheets
+from shared.reports.quality_page import page as quality_page
+from shared.reports.quality_sheets import QualitySheets
+from shared.reports.sheet import Sheet
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
@@ -42,7 +46,11 @@ _DATE = click.DateTime(formats=["%Y-%m-%d"])
     "--base", default=ACTIVE, show_default=True, metavar="active|DIGEST|DIR", help="Compare with this."
 )
 @click.option(
-    "--candidate", default="rules", show_default=True, metavar="DIR|DIGEST", help="What is to be tried."
+    "--candidate",
+    default="rules",
+    envvar="GUANXI_RULES",
+    metavar="DIR|DIGEST",
+    help="What is to be tried (GUANXI_RULES, default ./rules).",
 )
 @click.option("--from", "first", type=_DATE, metavar="DATE", help="The candidate takes over before this day.")
 @click.option("--to", "last", type=_DATE, metavar="DATE", help="The last day.")
@@ -61,8 +69,17 @@ _DATE = click.DateTime(formats=["%Y-%m-%d"])
     "--samples", default=20, show_default=True, type=click.IntRange(0, 1_000), help="Explained customers."
 )
 @click.option("--processes", default=0, type=click.IntRange(0, 64), help="Default: as many as pay.")
+@click.option("--progress", hidden=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--reproduce", "proves", is_flag=True, help="Prove that a replay decides exactly as was recorded."
+)
+@click.option(
+    "--outcome", metavar="PHRASE", help='Score the candidate\'s alerts instead: "no purchase for 180 days".'
+)
+@click.option("--rank", default=RANK, show_default=True, metavar="FACT", help="What ranks customers by risk.")
+@click.option("--alert", default=ALERT, show_default=True, help="The alert that foretells leaving.")
+@click.option(
+    "--cut", "cut_days", multiple=True, type=_DATE, metavar="DATE", help="Default: every month end."
 )
 @language_option
 @home_option
@@ -79,7 +96,12 @@ def backtest(
     output: Path | None,
     samples: int,
     processes: int,
+    progress: Path | None,
     proves: bool,
+    outcome: str | None,
+    rank: str,
+    alert: str,
+    cut_days: tuple[datetime, ...],
     language: str,
     home: str | None,
 ) -> None:
@@ -88,18 +110,29 @@ def backtest(
     if proves:
         _prove(home)
         return
+    base = candidate if outcome else base
     request = Request(base, candidate, _day(first), _day(last), files, event_time, samples, processes)
     with (
         _installation(request, home) as installation,
-        Display() as display,
+        Display(progress) as display,
         prepared(request, installation, display) as ready,
     ):
         step = display.step("running", len(ready.history))
-        report = run_backtest(ready.plan, ready.history, ready.window, step)
+        if outcome:
+            asked = Foresight(outcome, rank, alert, [day.toordinal() for day in cut_days])
+            days = (ready.window.first_day, ready.window.last_day)
+            report = score_alerts(asked, ready.plan.candidate, ready.history, days, step)
+        else:
+            report = run_backtest(ready.plan, ready.history, ready.window, step)
     for refusal in ready.refusals:
         click.echo(refusal, err=True)
+    form = "json" if as_json else form
+    if outcome:
+        scored = QualitySheets(report, ready.plan.candidate, language)
+        _write(report, scored.all(), lambda: quality_page(scored), form, output)
+        return
     sheets = BacktestSheets(report, ready.plan.base, ready.plan.candidate, language)
-    _write(report, sheets, "json" if as_json else form, output)
+    _write(report, sheets.all(), lambda: page(sheets), form, output)
     if not report["passed"]:
         sys.exit(FAILED)
 
@@ -119,24 +152,26 @@ def _installation(request: Request, home: str | None) -> Iterator[Opened | None]
         yield None
 
 
-def _write(report: Json, sheets: BacktestSheets, form: str, output: Path | None) -> None:
+def _write(
+    report: Json, sheets: list[Sheet], as_page: Callable[[], str], form: str, output: Path | None
+) -> None:
     if form != "text":
-        text = page(sheets) if form == "html" else orjson.dumps(report, option=_PRETTY).decode() + "\n"
+        text = as_page() if form == "html" else orjson.dumps(report, option=_PRETTY).decode() + "\n"
         if output is None:
             click.echo(text, nl=False)
         else:
             output.write_text(text, encoding="utf-8")
     elif output is None:
-        show_sheets(sheets.all(), console())
+        show_sheets(sheets, console())
     else:
         with output.open("w", encoding="utf-8") as file:
-            show_sheets(sheets.all(), Console(file=file, width=160))
+            show_sheets(sheets, Console(file=file, width=160))
 
 
 def _prove(home: str | None) -> None:
     """Replay what was recorded, with its releases and admissions, and compare every decision."""
     with opened(config_to_look(home)) as installation, Display() as display:
-        history = RecordedHistory(installation)
+        history = RecordedHistory(installation.bus, installation.store)
         engine = engine_named(ENGINE)
         instruments = Instruments(yardsticks(installation.release), judges(installation.release, engine))
         found = reproduce(history, instruments, display.step("reproducing", len(history)))
@@ -148,5 +183,6 @@ def _prove(home: str | None) -> None:
 def _proved(found: Reproduction) -> str:
     whole = f"{found.decisions:,} decisions about {found.customers:,} customers"
     if found.is_exact:
-        return f"{whole}: all made again exactly as they were recorded"
+        fuller = f" ({found.fuller:,} recorded by a version that wrote fewer fields)" if found.fuller else ""
+        return f"{whole}: all made again exactly as they were recorded{fuller}"
     return "\n".join([f"{whole}: {found.differing:,} differ from what was recorded", *found.differences])

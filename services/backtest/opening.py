@@ -89,7 +89,7 @@ def _history(
         return files, (files.first_day, files.last_day), told if files.refused else ()
     if installation is None:
         raise NoEventsError("name the events with --events, or an installation with --home")
-    recorded = RecordedHistory(installation)
+    recorded = RecordedHistory(installation.bus, installation.store)
     if not recorded:
         raise NoEventsError("the installation has not recorded any event yet")
     return recorded, recorded.days(LocalTime(base.catalogue.timezone).day_of), ()

@@ -175,6 +175,7 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
     if problems and (release := told["release"]):
         found.append(f"the edited rules are refused, release {release['number']} goes on:")
     found += sorted(problems)
+    found += [_differing(each["told"]) for each in told["services"] if _differing(each["told"])]
     found += [
         f"{lag['group']} cannot go on: on {lag['lost']} partitions of {lag['topic']} the log no longer holds "
         "what was committed; restore log and store of the same moment"
@@ -190,3 +191,12 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
         what_now = "`guanxi up` starts them again" if told["supervised"] else "start with `guanxi up`"
         found.append(f"not running: {', '.join(told['missing'])}; {what_now}")
     return found
+
+
+def _differing(told: Mapping[str, Any]) -> str:
+    """Stored decisions that could not be made again, in one line; nothing when all could."""
+    checked = told.get("replayed") or {}
+    if not (names := checked.get("differing")):
+        return ""
+    amount = checked["different"] + checked["failed"]
+    return f"{amount} decisions of {checked['day']} come out otherwise when made again: {', '.join(names)}"

@@ -1,5 +1,6 @@
 """What the rules service tells over HTTP: how far it is, its release, single decisions and relationships."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -24,8 +25,9 @@ def rules_routes(
     relationships: Collection,
     *,
     board: SwitchBoard,
+    replayed: Callable[[], dict[str, Any] | None] = lambda: None,
 ) -> Blueprint:
-    """The routes of the rules service."""
+    """The routes of the rules service; *replayed* tells of the last check of stored decisions."""
     routes = Blueprint(
         "rules", __name__, url_prefix="/v1", description="Decisions and the release behind them."
     )
@@ -41,6 +43,7 @@ def rules_routes(
             "release": active.digest if active else None,
             "activation": active.number if active else 0,
             "problems": list(watcher.problems),
+            "replayed": replayed(),
             "waiting": watcher.waiting(),
             "stopped": [
                 f"{each.rule or 'rules'} {each.gate} by {each.by}: {each.reason}" for each in board.open()

@@ -1,4 +1,4 @@
-"""`guanxi rules`: check, format and show rule files, and write the schemas that editors complete from.
+"""`guanxi rules`: check, format, show and test rule files, and write the schemas that editors complete from.
 
 Works on files alone; no service has to run. Exit codes: 0 valid, 1 invalid, 2 misuse,
 3 warnings under --strict.
@@ -12,15 +12,17 @@ from typing import Any
 import click
 import orjson
 
+from services.rules.checking_cli import check
 from services.rules.testing_cli import test
-from shared.clock import SystemClock
 from shared.model.rules import Bundle, PolicyDef, RuleDef
 from shared.model.values import in_language
 from shared.policy.formatting import UnformattableError, format_text
-from shared.policy.problems import Problem, to_github, to_human, to_json
-from shared.policy.release import BuildResult, Sources, build, load_directory
+from shared.policy.problems import Problem, to_human
+from shared.policy.release import build, load_directory
 from shared.policy.schema import schemas, settable_facts
 from shared.policy.suggest import did_you_mean
+from shared.policy.testing.files import load_tests
+from shared.policy.testing.schema import suite_schema
 from shared.policy.views import fact_row, rule_row
 from shared.policy.words import Speaker
 
@@ -53,58 +55,11 @@ _language = click.option(
 
 @click.group()
 def rules() -> None:
-    """Check, format and show the rule files."""
+    """Check, format, show and test the rule files."""
 
 
+rules.add_command(check)
 rules.add_command(test)
-
-
-@rules.command()
-@_path
-@click.option(
-    "--format", "style", type=click.Choice(["human", "json", "github"]), default="human", show_default=True
-)
-@click.option("--strict", is_flag=True, help="Exit with 3 when there are warnings.")
-def check(path: Path, style: str, strict: bool) -> None:
-    """Find every problem of every rule file, with its place and what to write instead."""
-    sources = load_directory(path)
-    result = build(sources, today=SystemClock().now().toordinal())
-    if style == "human":
-        _tell_people(result, sources)
-    else:
-        click.echo(
-            {"json": to_json, "github": to_github}[style](result.problems),
-            nl=bool(result.problems) or style == "json",
-        )
-    sys.exit(_exit_code(result, strict))
-
-
-def _exit_code(result: BuildResult, strict: bool) -> int:
-    if result.bundle is None:
-        return INVALID
-    return WARNED if strict and result.problems else 0
-
-
-def _tell_people(result: BuildResult, sources: Sources) -> None:
-    if result.problems:
-        click.echo(to_human(result.problems, sources.texts) + "\n")
-    errors = sum(problem.severity == "error" for problem in result.problems)
-    warnings = len(result.problems) - errors
-    if result.bundle is None:
-        click.secho(
-            f"{sources.root} is not valid: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}",
-            fg="red",
-        )
-        return
-    bundle = result.bundle
-    amount = sum(len(policy.rules) for policy in bundle.policies)
-    more = f", {_counted(warnings, 'warning')}" if warnings else ""
-    click.secho(
-        f"{sources.root} is valid: {_counted(amount, 'rule')} in "
-        f"{_counted(len(bundle.policies), 'policy')}{more}",
-        fg="green",
-    )
-    click.echo(f"digest {bundle.digest}")
 
 
 def _counted(amount: int, what: str) -> str:
@@ -121,15 +76,16 @@ def _counted(amount: int, what: str) -> str:
     "--language", type=click.Choice(["en", "zh"]), help="Also write the phrases of all conditions in it."
 )
 def fmt(path: Path, only_check: bool, language: str | None) -> None:
-    """Bring rule files into one layout, comments kept."""
+    """Bring rule files and tests into one layout, comments kept."""
     sources = load_directory(path)
+    files = {**sources.files, **load_tests(path).files}
     bundle = build(sources).bundle
     if language and bundle is None:
         raise click.ClickException(
             "phrases can only be rewritten in valid rule files: run `guanxi rules check`"
         )
     changed, failed = 0, 0
-    for name, text in sorted(sources.files.items()):
+    for name, text in sorted(files.items()):
         try:
             formatted = format_text(text, bundle.facts if bundle else None, language)
         except UnformattableError as error:
@@ -141,9 +97,7 @@ def fmt(path: Path, only_check: bool, language: str | None) -> None:
             click.echo(f"{'would change' if only_check else 'changed'} {sources.shown(name)}")
             if not only_check:
                 (path / name).write_text(formatted, encoding="utf-8")
-    click.echo(
-        f"{_counted(len(sources.files), 'file')}, {changed} {'to change' if only_check else 'changed'}"
-    )
+    click.echo(f"{_counted(len(files), 'file')}, {changed} {'to change' if only_check else 'changed'}")
     sys.exit(INVALID if failed or (only_check and changed) else 0)
 
 
@@ -161,7 +115,7 @@ def schema(path: Path) -> None:
 
 def schema_files(bundle: Bundle) -> dict[str, str]:
     """The schema files of *bundle* by name."""
-    made = schemas(bundle, settable_facts(bundle))
+    made = {**schemas(bundle, settable_facts(bundle)), "test": suite_schema(bundle)}
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return {f"{name}.json": orjson.dumps(made[name], option=option).decode() for name in sorted(made)}
 

@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 import click
 import orjson
 
-from services.cli.opened import Opened as Installation
+from services.rules.backtest_evidence import BacktestMaker
 from services.rules.composing import release_office, switch_desk
 from services.rules.evidence import EvidenceMaker
-from services.rules.making import BacktestMaker, TestMaker
 from services.rules.office import ReleaseOffice
 from services.rules.releases import Releases
 from services.rules.switch_desk import SwitchDesk
+from services.rules.testing_evidence import TestMaker
 from shared.bus.open import open_bus
 from shared.bus.port import Bus, Producer
 from shared.clock import Clock, SystemClock, from_rfc3339
@@ -83,9 +83,10 @@ class Opened:
         releases = Releases(
             self.store.collection(RELEASES), self.producer, self.config.partitions, self.clock
         )
+        reader = ReleaseReader(releases.collection)
         more: dict[EvidenceKind, EvidenceMaker] = {
-            EvidenceKind.TEST: TestMaker(ReleaseReader(releases.collection), self.config.rules_dir),
-            EvidenceKind.BACKTEST: BacktestMaker(Installation(self.config, self.bus, self.store)),
+            EvidenceKind.TEST: TestMaker(reader, self.config.rules_dir),
+            EvidenceKind.BACKTEST: BacktestMaker(self.bus, self.store, reader),
         }
         return release_office(self.store, releases, more)
 

@@ -1,9 +1,8 @@
 """What `guanxi rules test` prints: for people, as JSON or JUnit XML; progress goes to the error channel."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 
 import click
 import orjson
@@ -11,25 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from shared.policy.problems import to_human
-from shared.policy.release import Sources
 from shared.policy.testing.human import coverage_lines, report_lines, survival_lines
 from shared.policy.testing.junit import to_junit
-from shared.policy.testing.mutation import Mutation
+from shared.policy.testing.outcome import Outcome
 from shared.policy.testing.places import places_in
-from shared.policy.testing.report import Report
-from shared.policy.testing.suggesting import Suggestion
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """All that a run found."""
-
-    report: Report
-    mutation: Mutation | None
-    suggestions: Sequence[Suggestion]
-    rules: Sources
-    tests: Sources
-    policies: tuple[str, ...] = ()
 
 
 def tell(outcome: Outcome, style: str, *, coverage: bool) -> None:
@@ -37,21 +21,9 @@ def tell(outcome: Outcome, style: str, *, coverage: bool) -> None:
     if style == "junit":
         click.echo(to_junit(outcome.report), nl=False)
     elif style == "json":
-        _tell_json(outcome, coverage=coverage)
+        click.echo(orjson.dumps(outcome.to_json(coverage=coverage), option=orjson.OPT_INDENT_2).decode())
     else:
         _tell_people(outcome, coverage=coverage)
-
-
-def _tell_json(outcome: Outcome, *, coverage: bool) -> None:
-    told = outcome.report.to_json()
-    if not coverage:
-        told.pop("coverage", None)
-    told["digest"] = outcome.report.digest
-    if outcome.mutation is not None:
-        told["mutation"] = outcome.mutation.to_json(places_in(outcome.rules))
-    if outcome.suggestions:
-        told["suggestions"] = [asdict(each) for each in outcome.suggestions]
-    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 
 def _tell_people(outcome: Outcome, *, coverage: bool) -> None:
@@ -63,8 +35,7 @@ def _tell_people(outcome: Outcome, *, coverage: bool) -> None:
     if coverage and report.coverage is not None:
         click.echo("\n".join(coverage_lines(report.coverage, outcome.policies)))
     if outcome.mutation is not None:
-        found, places = outcome.mutation.found, places_in(outcome.rules)
-        for line in survival_lines(found, places, outcome.mutation.policies):
+        for line in survival_lines(outcome.mutation, places_in(outcome.rules)):
             click.secho(line, fg=_colour(line))
     for suggestion in outcome.suggestions:
         click.echo(

@@ -46,8 +46,8 @@ class Blame:
             if fact in self._facts:
                 return self._facts[fact]
         for fact in decision.facts:
-            if fact.partition("~")[0] in self.changes.facts:
-                return f"fact {fact.partition('~')[0]}"
+            if origin := self.changes.facts.get(fact.partition("~")[0]):
+                return f"fact {origin}"
         return self._rules.get(decision.rule, self._last)
 
 

@@ -1,5 +1,7 @@
 """What differs between two releases, as far as it may decide anything: rules and measured facts. Pure."""
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from shared.model.rules import Bundle, FactSource, RuleDef
@@ -11,11 +13,12 @@ ADDED, REMOVED, EDITED, MOVED = "added", "removed", "edited", "moved"
 class Changes:
     """*rules* by id: added, removed, edited or (to another place in the order) moved.
 
-    *facts*: those whose value may differ on the same events. Words, owners and titles decide nothing.
+    *facts*: those whose value may differ on the same events, each with the one, defined otherwise, from which
+    that follows. Words, owners and titles decide nothing.
     """
 
     rules: dict[str, str]
-    facts: frozenset[str]
+    facts: dict[str, str]
     measures_alike: bool
 
 
@@ -29,49 +32,57 @@ def changes_between(base: Bundle, candidate: Bundle) -> Changes:
             found[name] = EDITED
         elif before[name].policy != after[name].policy:
             found[name] = MOVED
-    common = [name for name in after if name in before and name not in found]
-    if common != [name for name in before if name in after and name not in found]:
-        found.update(
-            {name: MOVED for name in common if _policy_place(base, name) != _policy_place(candidate, name)}
-        )
+    found.update(dict.fromkeys(_out_of_order(base, candidate, found.keys()), MOVED))
     return Changes(dict(sorted(found.items())), _facts(base, candidate), _alike(base, candidate))
+
+
+def _out_of_order(base: Bundle, candidate: Bundle, known: AbstractSet[str]) -> list[str]:
+    """The rules in both releases whose policy has another place in the order of evaluation."""
+    before, after = _places(base), _places(candidate)
+    common = [name for name in after if name in before and name not in known]
+    if [name for name in before if name in after and name not in known] == common:
+        return []
+    return [name for name in common if before[name] != after[name]]
+
+
+def _places(bundle: Bundle) -> dict[str, int]:
+    """Each rule's policy by its number in the order."""
+    return {rule.id: number for number, policy in enumerate(bundle.policies) for rule in policy.rules}
 
 
 def _rules(bundle: Bundle) -> dict[str, RuleDef]:
     return {rule.id: rule for policy in bundle.policies for rule in policy.rules}
 
 
-def _policy_place(bundle: Bundle, name: str) -> int:
-    return next(
-        number
-        for number, policy in enumerate(bundle.policies)
-        if any(rule.id == name for rule in policy.rules)
-    )
-
-
 def _deciding(rule: RuleDef) -> RuleDef:
     return replace(rule, title={}, because={}, owner="", policy="")
 
 
-def _facts(base: Bundle, candidate: Bundle) -> frozenset[str]:
-    """Metrics defined otherwise, and what is built on them."""
+def _facts(base: Bundle, candidate: Bundle) -> dict[str, str]:
+    """Metrics and traits defined otherwise, and what is built on them."""
     before, after = base.catalogue, candidate.catalogue
-    found = {
-        name
-        for one, other in ((before.metrics, after.metrics), (before.traits, after.traits),
-                           (before.calendars, after.calendars))
-        for name in one.keys() | other.keys()
-        if one.get(name) != other.get(name)
-    }  # fmt: skip
+    found = {name: name for name in _derived(base, candidate)}
+    for one, other in (
+        (before.calendars, after.calendars),
+        (before.metrics, after.metrics),
+        (before.traits, after.traits),
+    ):
+        names = sorted(one.keys() | other.keys())
+        found.update({name: name for name in names if one.get(name) != other.get(name)})
     for metric in after.metrics.values():
-        if {metric.numerator, metric.denominator, metric.calendar} & found:
-            found.add(metric.id)
+        _follow(found, metric.id, (metric.calendar, metric.numerator, metric.denominator))
     for trait in after.traits.values():
-        if any(indicator.metric in found for indicator in trait.indicators):
-            found.add(trait.id)
-    if found & (before.traits.keys() | after.traits.keys()):
-        found |= {"score", "coverage"}
-    return frozenset(found | _derived(base, candidate))
+        _follow(found, trait.id, [indicator.metric for indicator in trait.indicators])
+    for name in ("score", "coverage"):
+        _follow(found, name, sorted(before.traits.keys() | after.traits.keys()))
+    return dict(sorted(found.items()))
+
+
+def _follow(found: dict[str, str], name: str, parts: Iterable[str | None]) -> None:
+    """Let *name* follow from the first of its *parts* that is in *found*, unless it is there itself."""
+    for part in parts:
+        if part in found:
+            found.setdefault(name, found[part])
 
 
 def _derived(base: Bundle, candidate: Bundle) -> set[str]:

@@ -38,19 +38,21 @@ def report(compared: Sides, tally: Tally, window: Window, samples: Sequence[Json
     gates = narrower(compared.base.bundle.gates, compared.candidate.bundle.gates)
     found: Json = {
         "format": FORMAT,
-        "base": _release(compared, candidate=False),
-        "candidate": _release(compared, candidate=True),
+        "release": compared.candidate.bundle.digest,
+        "base": compared.base.bundle.digest,
+        "names": {"release": compared.candidate.bundle.name, "base": compared.base.bundle.name},
         "window": _window(window, tally),
         "passed": True,
         "gates": [_gate(gate) for gate in judged(gates, tally, moved, costs)],
-        "moved": {"customers": moved, "percent": _percent(moved, tally.customers)},
+        "moved": moved,
+        "impact_percent": _percent(moved, tally.customers),
         "tiers": _tiers(tally),
         "actions": _actions(tally, costs),
         "customers": _customers(tally),
         "days": _days(tally, costs),
         "flips": _flips(tally),
         "rules": _rules(compared, tally),
-        "changed_facts": sorted(compared.changes.facts),
+        "changed_facts": compared.changes.facts,
         "samples": list(samples),
     }
     found["passed"] = all(gate["passed"] for gate in found["gates"])
@@ -66,11 +68,6 @@ def digest(found: Mapping[str, Any]) -> str:
 def written(found: Mapping[str, Any]) -> bytes:
     """The canonical form: sorted keys, no spaces."""
     return orjson.dumps(found, option=orjson.OPT_SORT_KEYS)
-
-
-def _release(compared: Sides, *, candidate: bool) -> Json:
-    bundle = (compared.candidate if candidate else compared.base).bundle
-    return {"name": bundle.name, "digest": bundle.digest}
 
 
 def _window(window: Window, tally: Tally) -> Json:

@@ -27,6 +27,11 @@ class RulesStatusSchema(WorkerStatusSchema):
     problems = fields.List(
         fields.String(), metadata={"description": "What keeps the edited rule files from becoming active."}
     )
+    replayed = fields.Dict(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={"description": "Decisions of the last closed day that were made again; null before."},
+    )
     waiting = fields.List(
         fields.String(), metadata={"description": "A release that waits, and the steps that it still needs."}
     )

@@ -16,7 +16,7 @@ from shared.explaining.archive import Archive
 from shared.model.rules import Bundle
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.recorded import Facts, Personal, personal_facts
-from shared.policy.evaluation.replay import remake
+from shared.policy.evaluation.replay import Remaker
 from shared.reports.projection import as_line
 from shared.store.port import Document
 
@@ -45,19 +45,54 @@ class Replayed:
 
 
 def replay_decision(archive: Archive, document: Document) -> Replayed:
-    """Make the stored decision again and compare the records byte for byte."""
-    record = decision_from_document(document)
-    bundle = archive.releases.bundle(record.release)
-    personal = personal_facts(record, bundle)
-    known = archive.profiles(record.customer, bundle) if personal else []
-    remembered = [{name: profile.get(name) for name in personal} for profile in known]
-    found = [_compared(document, record, bundle, each) for each in _tries(remembered)]
-    best = min(found, key=len)
-    is_erased = bool(personal) and not any(
-        value is not None for profile in remembered for value in profile.values()
-    )
-    result: Result = "identical" if not best else "unresolved" if is_erased else "different"
-    return Replayed(record.id, result, best, personal)
+    """Make one stored decision again and compare the records byte for byte."""
+    with Replays(archive) as replays:
+        return replays.of(document)
+
+
+class Replays:
+    """Makes stored decisions again, keeping what is compiled for one for the next."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._remakers: dict[str, Remaker] = {}
+
+    def of(self, document: Document) -> Replayed:
+        """Make the decision again and compare the records byte for byte."""
+        record = decision_from_document(document)
+        bundle = self._archive.releases.bundle(record.release)
+        personal = personal_facts(record, bundle)
+        known = self._archive.profiles(record.customer, bundle) if personal else []
+        remembered = [{name: profile.get(name) for name in personal} for profile in known]
+        best = self._nearest(document, record, bundle, remembered)
+        result: Result = "identical" if not best else "different"
+        if best and personal and not _says_something(remembered):
+            result = "unresolved"
+        return Replayed(record.id, result, best, personal)
+
+    def _nearest(
+        self, document: Document, record: DecisionRecord, bundle: Bundle, profiles: Sequence[Facts]
+    ) -> tuple[Difference, ...]:
+        """Where the record differs from what is made of it now, with the personal values that fit best."""
+        remaker = self._remakers.setdefault(record.engine, Remaker(engine_named(record.engine)))
+        best: tuple[Difference, ...] | None = None
+        for personal in _tries(profiles):
+            found = _compared(document, remaker.remake(record, bundle, personal))
+            best = found if best is None or len(found) < len(best) else best
+            if not best:
+                break
+        return best or ()
+
+    def __enter__(self) -> "Replays":
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        for remaker in self._remakers.values():
+            remaker.close()
+
+
+def _says_something(profiles: Sequence[Facts]) -> bool:
+    return any(value is not None for profile in profiles for value in profile.values())
 
 
 def _tries(profiles: Sequence[Facts]) -> Iterator[Personal]:
@@ -70,10 +105,7 @@ def _tries(profiles: Sequence[Facts]) -> Iterator[Personal]:
         yield from (Personal(now, before) for before in latest)
 
 
-def _compared(
-    document: Document, record: DecisionRecord, bundle: Bundle, personal: Personal
-) -> tuple[Difference, ...]:
-    made = remake(record, bundle, engine_named(record.engine), personal)
+def _compared(document: Document, made: DecisionRecord | None) -> tuple[Difference, ...]:
     recorded = {name: value for name, value in document.items() if name != "_id"}
     remade = {} if made is None else decision_to_data(made)
     if as_line(recorded) == as_line(remade):

@@ -17,9 +17,11 @@ from shared.policy.evaluation.candidates import Candidate, candidate, in_force
 from shared.policy.evaluation.conflict import by_priority
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.episode import ACTIVE, PENDING
+from shared.policy.evaluation.evaluate import judge_policy
 from shared.policy.evaluation.moment import Moment
 from shared.policy.evaluation.program import Policy, Rule
 from shared.policy.evaluation.rollout import in_holdout, in_rollout, rollout_bucket
+from shared.policy.evaluation.tables import answer
 from shared.policy.evaluation.wording import masked
 
 
@@ -46,9 +48,10 @@ class Standing:
 
     @classmethod
     def of(cls, stored: Stored, rulebook: Rulebook, rule: str) -> "Standing":
-        """Read the rules of the policy for the close of the customer's open day, on a copy."""
+        """Read the rules of its policy for the close of the customer's open day, on a copy for which the
+        policies before have been judged."""
         context = _context(stored, rulebook)
-        policy = next(p for p in rulebook.program.policies if any(r.definition.id == rule for r in p.rules))
+        policy = _reached(rule, context)
         previous, day = context.previous(policy), context.moment.day
         verdicts = policy.conditions.judge(policy.conditions.project(context.facts, previous, day))
         every = [each for r in policy.rules if (each := candidate(r, verdicts, context))]
@@ -105,6 +108,14 @@ class Standing:
         elif holds is None:
             unknown = [leaf.fact for leaf in trace(rule.when, self.situation) if leaf.outcome is None]
             yield Obstacle("missing", ", ".join(dict.fromkeys(unknown)))
+        elif unanswered := self._unanswered():
+            yield Obstacle("missing", ", ".join(unanswered))
+
+    def _unanswered(self) -> list[str]:
+        """The missing inputs of the rule's tables: without an answer it counts as unknown."""
+        facts = self.context.facts
+        inputs = [each for table in self.rule.tables if answer(table, facts) is None for each in table.inputs]
+        return [name for name in dict.fromkeys(inputs) if facts.get(name) is None]
 
     def _waits(self, found: Candidate) -> Iterator[Obstacle]:
         rule, episode = found.definition, found.episode
@@ -145,6 +156,15 @@ class Standing:
         if gates.is_switch(held) or held in (gates.BUDGET, gates.DISAGREEMENT):
             kind, _, switch = held.partition(":")
             yield Obstacle(kind, switch and f"#{switch}", until=day + 1 if held == gates.BUDGET else None)
+
+
+def _reached(rule: str, context: Context) -> Policy:
+    """The rule's policy, after those before it have been judged."""
+    for policy in context.program.policies:
+        if any(each.definition.id == rule for each in policy.rules):
+            return policy
+        judge_policy(policy, context)
+    raise LookupError(rule)
 
 
 def _context(stored: Stored, rulebook: Rulebook) -> Context:

@@ -152,6 +152,8 @@ METRIC = Shape(
         Key("compare", "boolean", "Keep the window before too, for `rose by` and `fell by`."),
         Key("type", "kind", "Type of the value, where it is not plain from the aggregate."),
         Key("range", "range", "[smallest, largest] value it can have."),
+        Key("noise", "scalar", "How much it varies although nothing happens that matters."),
+        Key("refresh", "duration", "How long news take to reach it, such as a monthly file."),
         _TITLE,
     ),
 )

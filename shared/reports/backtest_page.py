@@ -1,7 +1,7 @@
 """A backtest's report as one page that needs no network: tables, and charts as inline SVG. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from shared.reports.backtest_charts import CHARTS, chart
@@ -18,23 +18,28 @@ def page(sheets: BacktestSheets) -> str:
     title, state = escape(sheets.say("Backtest")), "good" if sheets.report["passed"] else "bad"
     parts = [
         f'<h1>{title}</h1><p class="verdict {state}">{escape(verdict.rows[0][1])}</p>',
-        _section(Sheet("", verdict.rows[1:])),
+        section(Sheet("", verdict.rows[1:])),
         *(chart(sheets, name, heading) for name, heading in CHARTS),
-        *map(_section, tables),
+        *map(section, tables),
     ]
-    language = "zh-CN" if sheets.language == "zh" else "en"
+    return document(sheets.say("Backtest"), parts, sheets.language)
+
+
+def document(title: str, parts: Iterable[str], language: str) -> str:
+    """A page of *parts* in the one style; empty ones are left out."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title>\n<style>\n{STYLE}\n</style>"
+        f"<title>{escape(title)}</title>\n<style>\n{STYLE}\n</style>"
     )
     body = "\n".join(filter(None, parts))
     return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>{head}</head>\n'
+        f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head>{head}</head>\n'
         f"<body><main>\n{body}\n</main></body></html>\n"
     )
 
 
-def _section(sheet: Sheet) -> str:
+def section(sheet: Sheet) -> str:
+    """One table with its heading and note."""
     heading = f"<h2>{escape(sheet.title)}</h2>" if sheet.title else ""
     head = "".join(
         f"<th{_align(sheet.rows, number)}>{escape(header)}</th>"

@@ -53,8 +53,8 @@ class BacktestSheets:
         passed = "passes its gates" if found["passed"] else "does not pass its gates"
         rows = [
             ("verdict", self.say(passed if found["gates"] else "has no gates to pass")),
-            ("base", f"{found['base']['name']} {found['base']['digest'][:12]}"),
-            ("candidate", f"{found['candidate']['name']} {found['candidate']['digest'][:12]}"),
+            ("base", f"{found['names']['base']} {found['base'][:12]}"),
+            ("candidate", f"{found['names']['release']} {found['release'][:12]}"),
             ("days compared", self._days()),
             ("over", self._over()),
             ("membership", self._membership()),
@@ -80,7 +80,7 @@ class BacktestSheets:
 
     def _membership(self) -> str:
         moved, tiers = self.report["moved"], self.report["tiers"]
-        if not moved["customers"]:
+        if not moved:
             return self.say("nobody's differs")
         counts = [
             self.say("{count} {change}", count=f"{len(tiers[change]):,}", change=self.say(change))
@@ -88,7 +88,7 @@ class BacktestSheets:
             if tiers[change]
         ]
         whole = self.say(
-            "{moved} customers ({percent} %)", moved=f"{moved['customers']:,}", percent=moved["percent"]
+            "{moved} customers ({percent} %)", moved=f"{moved:,}", percent=self.report["impact_percent"]
         )
         return f"{whole}: {', '.join(counts)}"
 

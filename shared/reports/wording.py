@@ -10,7 +10,7 @@ from typing import Any
 from shared.contracts.decision import LeafTrace
 from shared.model.conditions import Phrase
 from shared.model.rules import Bundle, RuleDef
-from shared.model.values import FactValue, Text, in_language
+from shared.model.values import FactValue, Kind, Text, in_language
 from shared.policy.evaluation.wording import say
 from shared.policy.phrases.grammar import FORMS
 from shared.reports.chinese import CHINESE
@@ -49,6 +49,13 @@ def fact_value(name: str, value: FactValue, bundle: Bundle, language: str) -> st
     if name.partition("~")[0] not in bundle.facts:
         return "" if value is None else str(value)
     return say(name, tuple(value) if isinstance(value, list) else value, bundle, language)
+
+
+def field_value(kind: Kind | None, value: Any, bundle: Bundle) -> str:
+    """A field of an event with its unit."""
+    if kind is Kind.AMOUNT and isinstance(value, int):
+        return amount(value, bundle)
+    return f"{value}%" if kind is Kind.PERCENT else str(value)
 
 
 def leaf_value(leaf: LeafTrace, bundle: Bundle, language: str) -> str:

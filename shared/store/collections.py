@@ -15,7 +15,7 @@ CUSTOMERS = CollectionSpec(
     owner="scoring",
     indexes=(
         Index(("partition", "due_day")),
-        Index(("partition", "offset")),
+        Index(("partition", "log", "offset")),
         Index(("partition", "release")),
         Index(("score",)),
     ),
@@ -33,7 +33,7 @@ RELATIONSHIPS = CollectionSpec(
     owner="rules",
     indexes=(
         Index(("partition", "due_day")),
-        Index(("partition", "offset")),
+        Index(("partition", "log", "offset")),
         Index(("tier",)),
         Index(("open_alerts",)),
     ),
@@ -95,7 +95,7 @@ INBOX = CollectionSpec(
 CONTACTS = CollectionSpec(
     "contacts",
     owner="notification",
-    indexes=(Index(("partition", "due_day")), Index(("partition", "offset"))),
+    indexes=(Index(("partition", "due_day")), Index(("partition", "log", "offset"))),
 )
 """Per customer: recent contacts against the cap, and the outbox of notifications."""
 

@@ -80,6 +80,9 @@ DECISIONS = Counter("guanxi_decisions", "Decisions recorded, by rule and outcome
 ENGINE_DISAGREEMENTS = Counter(
     "guanxi_engine_disagreements", "Sampled decisions on which engine and reference did not agree.", ["rule"]
 )
+REPLAYED_DECISIONS = Counter(
+    "guanxi_replayed_decisions", "Decisions made again from their records, by what came of it.", ["result"]
+)
 RELEASE_ACTIVE = Gauge(
     "guanxi_release_active", "1 for the release in use, by its short digest.", ["service", "release"]
 )

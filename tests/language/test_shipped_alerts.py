@@ -11,7 +11,7 @@ from shared.policy.release import build, load_directory
 from tests.unit.evaluation.building import MONDAY, Life
 
 RULES = Path(__file__).parents[2] / "rules"
-RHYTHM = {"purchase_gap_days": 10, "net_spend_365d": 900_000}
+RHYTHM = {"purchase_gap_days": 10, "net_spend_365d": 900_000, "churn_risk": 20}
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +21,12 @@ def program() -> Program:
     return Program.compile(bundle, engine_named("python"))
 
 
-def bought(on: Life, day: int, orders: int = 6) -> None:
+def bought(on: Life, day: int, orders: int = 6, **other: int) -> None:
     """An important customer who buys every ten days."""
     last = Anchor(MONDAY + day)
     rhythm = Anchor(MONDAY + day, 1, 10)
     anchors = {"days_since_purchase": last, "silence_ratio": rhythm}
-    on.event(day, anchors, orders_365d=orders, orders_90d=3, **RHYTHM)
+    on.event(day, anchors, orders_365d=orders, orders_90d=3, **{**RHYTHM, **other})
 
 
 def told(on: Life) -> list[tuple[int, str]]:
@@ -48,6 +48,14 @@ def test_a_churn_alert_resolves_when_the_customer_buys_again(program: Program) -
     bought(customer, 60)
 
     assert told(customer) == [(50, "fired"), (60, "resolved")]
+
+
+def test_a_silence_alarms_nobody_while_the_risk_of_leaving_is_small(program: Program) -> None:
+    customer = Life(program)
+    bought(customer, 0, churn_risk=19)
+    silent_until(customer, 0, 60)
+
+    assert told(customer) == []
 
 
 def test_a_churn_alert_resolves_when_the_customer_is_lost(program: Program) -> None:

@@ -6,8 +6,15 @@ Pure. Runs over a bundle that could be read as a whole; each finding comes with 
 from collections.abc import Iterator
 
 from shared.model.rules import Bundle
+from shared.policy.checks.coverage import uncovered
+from shared.policy.checks.feedback import feedback
 from shared.policy.checks.found import Finding, Words
+from shared.policy.checks.narrow import narrow
+from shared.policy.checks.opposites import opposites
+from shared.policy.checks.pace import hasty
+from shared.policy.checks.priorities import equal_priorities
 from shared.policy.checks.reach import unreachable
+from shared.policy.checks.redundancy import redundant
 from shared.policy.checks.rulebook import Rulebook
 from shared.policy.checks.showing import shown
 from shared.policy.checks.swings import Swings
@@ -34,8 +41,13 @@ def analyse(book: Rulebook, bundle: Bundle, problems: Problems) -> None:
 
 
 def _findings(book: Rulebook, bundle: Bundle) -> Iterator[Finding]:
-    yield from unreachable(book)
-    yield from Swings(book, Watch.over(bundle)).found()
+    opposed = list(opposites(book))
+    yield from opposed
+    for check in (unreachable, feedback, equal_priorities, redundant, narrow, uncovered, hasty):
+        yield from check(book)
+    told = {frozenset(finding.rules) for finding in opposed}
+    swings = Swings(book, Watch.over(bundle)).found()
+    yield from (finding for finding in swings if frozenset(finding.rules) not in told)
 
 
 def _undecided(book: Rulebook) -> Iterator[Finding]:

@@ -76,10 +76,12 @@ class Rulebook:
         except TooLargeError:
             self.undecided.setdefault(about.rule.id, about)
 
-    def impossible(self, about: PlacedRule, *claims: Claim | Choice) -> bool:
+    def impossible(
+        self, about: PlacedRule, *claims: Claim | Choice, private: AbstractSet[str] = frozenset()
+    ) -> bool:
         """Whether it is proved that *claims* are never true together."""
         try:
-            return self._regions.customer(*claims) is None
+            return self._regions.customer(*claims, private=private) is None
         except TooLargeError:
             self.undecided.setdefault(about.rule.id, about)
             return False

@@ -7,7 +7,7 @@ customer who really comes round twice is told of, with how long one turn takes.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, product
 
 from shared.model.rules import WhenMissing
 from shared.model.values import Value
@@ -24,7 +24,9 @@ from shared.policy.codes import OSCILLATION
 from shared.policy.documents.policies import PlacedRule
 
 MOST_CUSTOMERS = 12
+MOST_OTHERS = 4
 MOST_CYCLES = 300
+_QUOTED = (('"{}"', " and "), ("“{}”", "、"))
 Cycle = tuple[tuple[Value, Move], ...]
 
 
@@ -73,7 +75,7 @@ class Swings:
         """The first customer who, watched, goes round *cycle*."""
         if _never_together([move.placed for _, move in cycle]):
             return None
-        for customer in islice(self._candidates(thing, cycle), MOST_CUSTOMERS):
+        for customer in self._candidates(thing, cycle):
             turn = turn_of(self.watch, cycle, customer, self.book)
             if turn is not None:
                 return _finding(thing, cycle, customer, turn)
@@ -84,7 +86,18 @@ class Swings:
         private = touched(self._moves, thing.follows)
         looked_at = [claim for claim in claims if isinstance(claim, Claim)]
         claims += settled(self.book, self._without(thing), looked_at, private, len(cycle))
-        yield from self.book.customers(cycle[0][1].placed, *claims, private=private)
+        placed = cycle[0][1].placed
+        for more in ((), *self._others(thing, cycle)):
+            yield from islice(self.book.customers(placed, *claims, *more, private=private), MOST_CUSTOMERS)
+
+    def _others(self, thing: Thing, cycle: Cycle) -> Iterator[tuple[Claim, ...]]:
+        """Every way in which the rules that act once, and are no part of the cycle, may hold: each could
+        take a customer away for good, or bring them back."""
+        inside = {move.placed.rule.id for _, move in cycle}
+        others = {move.placed.rule.id: move for move in self._moves[thing] if _acts_once(move)}
+        whens = [move.placed.rule.when for name, move in others.items() if name not in inside]
+        claims = self.book.claims
+        yield from product(*((claims.true(when), claims.not_true(when)) for when in whens[:MOST_OTHERS]))
 
     def _without(self, thing: Thing) -> dict[Thing, list[Move]]:
         return {other: steps for other, steps in self._moves.items() if other.fact != thing.fact}
@@ -97,10 +110,21 @@ class Swings:
             yield claims.true(move.placed.rule.when).at(copy)
             for rival in self._moves[thing]:
                 if _goes_first(rival, move, place):
-                    yield claims.not_true(rival.placed.rule.when).at(copy)
+                    yield from self._stands_back(rival, copy, len(cycle))
         for copy, (_, move) in enumerate(cycle):
-            if not move.is_level and move.placed.rule.repeat is None:
+            if _acts_once(move):
                 yield self._lets_go(move.placed, copy, len(cycle))
+
+    def _stands_back(self, rival: Move, copy: int, moments: int) -> Iterator[Claim | Choice]:
+        """*rival* does not hold now; or it holds all the way round, and acted once for all of it."""
+        claims, when = self.book.claims, rival.placed.rule.when
+        away = claims.not_true(when).at(copy)
+        if not _acts_once(rival):
+            yield away
+            return
+        for other in range(moments):
+            if other != copy:
+                yield Choice((away, claims.not_false(when).at(other)))
 
     def _lets_go(self, placed: PlacedRule, own: int, moments: int) -> Choice:
         """At one of the other moments the rule's episode ends."""
@@ -113,6 +137,11 @@ class Swings:
         if rule.clear_when is None:
             return lets_go(rule.when)
         return all_of(claims.true(rule.clear_when), lets_go(rule.when))
+
+
+def _acts_once(move: Move) -> bool:
+    """Whether the rule acts only once as long as it holds."""
+    return not move.is_level and move.placed.rule.repeat is None
 
 
 def _goes_first(rival: Move, move: Move, place: Value) -> bool:
@@ -135,20 +164,17 @@ def _finding(thing: Thing, cycle: Cycle, customer: Customer, turn: Turn) -> Find
 def _words(thing: Thing, cycle: Cycle, rules: Sequence[str], turn: Turn) -> tuple[Words, Words]:
     places = [place for place, _ in (*cycle, cycle[0])]
     what = thing.member or thing.fact
+    english, chinese = (joint.join(map(quoted.format, rules)) for quoted, joint in _QUOTED)
     en = Words(
-        f"{_listed(rules, ' and ')} send the same customer round and round: {what} "
+        f"{english} send the same customer round and round: {what} "
         f"{' → '.join(thing.say(place) for place in places)}, {turn.english}",
         "let their conditions not meet: ask more of who rises than of who stays, in the same facts",
         "for facts that do not change, a place to stay",
     )
     zh = Words(
-        f"规则{_listed(rules, '、')}使同一客户反复变动：{what} "
+        f"规则{chinese}使同一客户反复变动：{what} "
         f"{' → '.join(thing.say(place, 'zh') for place in places)}，{turn.chinese}",
         "让两组条件互不相交：对同一事实，升的门槛要高于留的门槛",
         "事实不变时状态应稳定",
     )
     return en, zh
-
-
-def _listed(rules: Sequence[str], joint: str) -> str:
-    return joint.join(f'"{rule}"' for rule in rules)

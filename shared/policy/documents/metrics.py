@@ -93,6 +93,8 @@ class _Maker:
             compare=compare,
             minimum=low,
             maximum=high,
+            noise=self._noise(fields, kind),
+            refresh_days=fields.days("refresh"),
         )
 
     def _aggregate(self, fields: Fields) -> Aggregate | None:
@@ -259,6 +261,10 @@ class _Maker:
                 self.reading.problems.add(BAD_VALUE, fields.span_of("range"), message)
             return None, None
         return bounds[0], bounds[1]  # type: ignore[return-value]
+
+    def _noise(self, fields: Fields, kind: Kind) -> float | None:
+        value = fields.value("noise", ValueType(kind, self.reading.currency, minimum=0))
+        return value if isinstance(value, (int, float)) else None
 
     def _calendar(self, fields: Fields) -> str | None:
         word = fields.word("inside_calendar")

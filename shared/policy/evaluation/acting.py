@@ -91,7 +91,7 @@ def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context)
         return gates.KEEP_AT_LEAST
     if quota := gates.quota(rule, relationship.firings.get(found.rule.key, ()), day):
         return quota
-    if not _agreed(policy, found, context):
+    if not (context.program.terse or _agreed(policy, found, context)):
         return gates.DISAGREEMENT
     found.admission = _admission(found, context)
     return gates.BUDGET if found.admission is not None and not found.admission else ""

@@ -40,11 +40,11 @@ def evaluate(
     )
     context.read_again()
     resolve_orphans(context)
-    wakes = [_judge(policy, context) for policy in program.policies]
+    wakes = [judge_policy(policy, context) for policy in program.policies]
     return Judgement(tuple(context.decisions), _next_due(context, earliest(wakes)))
 
 
-def _judge(policy: Policy, context: Context) -> int | None:
+def judge_policy(policy: Policy, context: Context) -> int | None:
     """Judge one policy, unless it is known to decide nothing; return when it may decide by itself."""
     seen = policy.look(context.facts)
     idle = context.relationship.idle.get(policy.id)

@@ -4,7 +4,8 @@ Pure. Conditions, tables, timers, gates, ids and words are worked out anew. Take
 others: which rules wanted to act in the same conflict group, and whether the budget had a place left.
 """
 
-from contextlib import closing
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from shared.contracts.decision import DecisionRecord
 from shared.model.rules import Bundle, PolicyDef
@@ -20,28 +21,50 @@ from shared.policy.evaluation.recorded import Personal, context_of
 from shared.quick_dataclass import replace
 
 _NOBODYS = Personal()
+_MOST_PROGRAMS = 500
 
 
-def remake(
-    record: DecisionRecord, bundle: Bundle, engine: Engine, personal: Personal = _NOBODYS
-) -> DecisionRecord | None:
-    """Judge once more what *record* tells of; return the record of that, None when nothing is decided.
+@dataclass(slots=True)
+class Remaker:
+    """Makes decisions again with *engine*; what it compiled for one is kept for the next until `close`."""
 
-    *bundle* is the release that the record names. Of several decisions about its rule the one with the
-    record's outcome is returned, if there is one.
-    """
-    with closing(Program.compile(_narrowed(bundle, record), engine)) as program:
+    engine: Engine
+    _programs: dict[tuple[str, ...], Program] = field(default_factory=dict)
+
+    def remake(
+        self, record: DecisionRecord, bundle: Bundle, personal: Personal = _NOBODYS
+    ) -> DecisionRecord | None:
+        """Judge once more what *record* tells of; return the record of that, None when nothing is decided.
+
+        *bundle* is the release that the record names. Of several decisions about its rule the one with the
+        record's outcome is returned, if there is one.
+        """
+        program = self._program(record, bundle)
         context = context_of(record, program, personal)
         if not record.policy:
             _withdraw(record, bundle, context)
         for policy in program.policies:
             _judge(record, policy, context)
-    return min(context.decisions, key=lambda made: made.outcome != record.outcome, default=None)
+        return min(context.decisions, key=lambda made: made.outcome != record.outcome, default=None)
+
+    def _program(self, record: DecisionRecord, bundle: Bundle) -> Program:
+        met = sorted({record.rule, *_met(record)})
+        name = (bundle.digest, record.policy, *met)
+        if name not in self._programs:
+            if len(self._programs) >= _MOST_PROGRAMS:
+                self.close()
+            self._programs[name] = Program.compile(_narrowed(bundle, record, met), self.engine)
+        return self._programs[name]
+
+    def close(self) -> None:
+        """Free the engine's matchers."""
+        for program in self._programs.values():
+            program.close()
+        self._programs.clear()
 
 
-def _narrowed(bundle: Bundle, record: DecisionRecord) -> Bundle:
+def _narrowed(bundle: Bundle, record: DecisionRecord, wanted: Collection[str]) -> Bundle:
     """The release with nothing but the rule and those that it met in a conflict group."""
-    wanted = {record.rule, *_met(record)}
     policies = (_only(policy, wanted) for policy in bundle.policies if policy.id == record.policy)
     return replace(bundle, policies=tuple(each for each in policies if _holds(each, record.rule)))
 
@@ -51,7 +74,7 @@ def _met(record: DecisionRecord) -> list[str]:
     return [*met, record.held_by.removeprefix(CONFLICT)] if record.held_by.startswith(CONFLICT) else met
 
 
-def _only(policy: PolicyDef, wanted: set[str]) -> PolicyDef:
+def _only(policy: PolicyDef, wanted: Collection[str]) -> PolicyDef:
     return replace(policy, rules=tuple(rule for rule in policy.rules if rule.id in wanted))
 
 

@@ -95,9 +95,10 @@ class Comparison:
         return [decision for decision in day.decisions if decision.outcome in ("fired", "resolved")]
 
     def _because(self, day: Day, expect: Expectation) -> Iterator[Failure]:
-        if not expect.because:
-            return
-        facts = frozenset(name for each in self._fired(day) for name in self._counted(each))
+        fired = self._fired(day)
+        if not fired and expect.actions:
+            return  # that is told already
+        facts = frozenset(name for each in fired for name in self._counted(each))
         for named in expect.because:
             if named.text not in facts:
                 counted = ", ".join(sorted(facts)) or "nothing, since no rule acted"

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from shared.policy.testing.coverage import Coverage, LeafCover
 from shared.policy.testing.mutating import Mutant
+from shared.policy.testing.mutation import Mutation
 from shared.policy.testing.places import Places
 from shared.policy.testing.report import Report, Result, by_suite
-from shared.policy.testing.survival import Survival, survivors
 
 _SEEN = {True: "✓", False: "·"}
 
@@ -62,12 +62,11 @@ def _leaf(each: LeafCover, width: int) -> str:
     return f"    {part + each.text:<{width + len(part)}}  {answers}{unknown}  {sides}".rstrip() + line
 
 
-def survival_lines(found: Sequence[Survival], places: Places, policies: Sequence[str]) -> Iterator[str]:
+def survival_lines(mutation: Mutation, places: Places) -> Iterator[str]:
     """How many slips each policy's tests notice, and where those stand that they do not."""
-    living = survivors(found)
-    for policy in policies:
-        total = sum(each.mutant.rule.policy == policy for each in found)
-        lives = living.get(policy, [])
+    for policy in mutation.policies:
+        total = len(mutation.countable(policy))
+        lives = [mutant for mutant in mutation.living if mutant.rule.policy == policy]
         mark = "✗" if lives else "✓"
         yield f"{mark} {policy}: {total - len(lives)} of {counted(total, 'slip')} noticed"
         for mutant in lives:

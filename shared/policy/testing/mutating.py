@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from shared.model.rules import Action, ActionKind, Bundle, PolicyDef, RolloutMode, RuleDef, Table
-from shared.model.values import Kind
-from shared.policy.checks.domains import exclusive
+from shared.policy.checks.meeting import can_meet
 from shared.policy.evaluation.conflict import groups
-from shared.policy.testing.coverage import parts_of
 from shared.policy.testing.equivalence import same_answers
 from shared.policy.testing.leaf_changes import changed_leaves, with_leaf
+from shared.policy.testing.sides import parts_of
 from shared.policy.testing.telling import Teller
 
 _LONG_AGO = 1  # the first day there is
@@ -134,11 +133,10 @@ def _changed_tables(table: Table, bundle: Bundle, *, is_days: bool) -> Iterator[
 
 def _priorities(rules: list[RuleDef], bundle: Bundle) -> Iterator[Mutant]:
     """Two rules that can meet, with their priorities exchanged."""
-    lists = frozenset(name for name, fact in bundle.facts.items() if fact.kind is Kind.TEXTS)
     for one, other in combinations(rules, 2):
         if one.priority == other.priority or not set(groups(one)) & set(groups(other)):
             continue
-        if not exclusive(one.when, other.when, lists=lists):
+        if can_meet(one.when, other.when, bundle):
             made = (replace(one, priority=other.priority), replace(other, priority=one.priority))
             what = f"priority: {one.priority} ↔ {other.priority} of {other.id}"
             yield Mutant(one, "priority", 0, what, made)

@@ -31,12 +31,16 @@ class Mutation:
         """The slips that no test noticed."""
         return [each.mutant for each in self.found if each.survived]
 
+    def countable(self, policy: str = "") -> list[Survival]:
+        """The slips in *policy*, or in all, that make a difference."""
+        return [e for e in self.found if not e.harmless and policy in ("", e.mutant.rule.policy)]
+
     def to_json(self, places: Places) -> dict[str, Any]:
         """The outcome as JSON values."""
         return {
             "policies": list(self.policies),
-            "slips": len(self.found),
-            "noticed": len(self.found) - len(self.living),
+            "slips": len(self.countable()),
+            "noticed": len(self.countable()) - len(self.living),
             "survivors": [_row(mutant, places) for mutant in self.living],
         }
 

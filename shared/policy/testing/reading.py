@@ -20,7 +20,7 @@ from shared.policy.testing.values import ValueReader
 
 _OFFSET = re.compile(r"([+-]\d{1,5})\s*(?:d|days?|天|日)")
 _MORNING = time(9)
-_FURTHEST = 20_000
+_FURTHEST = 4_000
 _COMPUTED = frozenset({FactSource.METRIC, FactSource.TRAIT, FactSource.SCORE})
 
 

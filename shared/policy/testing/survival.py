@@ -4,7 +4,7 @@ Pure. Each mutant is run only by the suites that judge its policy, until one tes
 killed the last one is asked first, because it often kills the next.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shared.customer.assess import CustomerModel
@@ -13,6 +13,7 @@ from shared.policy.engine.registry import engine_named
 from shared.policy.testing.comparing import Comparison
 from shared.policy.testing.model import Case, Suite
 from shared.policy.testing.mutating import Mutant, mutants_of
+from shared.policy.testing.proofs import Proofs
 from shared.policy.testing.running import run_case
 from shared.policy.testing.telling import Teller
 from shared.policy.testing.trial import Trial
@@ -26,11 +27,12 @@ class Survival:
 
     mutant: Mutant
     killer: str
+    harmless: bool = False  # proved to change nothing, so that no test can notice
 
     @property
     def survived(self) -> bool:
-        """Whether no test noticed."""
-        return not self.killer
+        """Whether no test noticed what one could have noticed."""
+        return not self.killer and not self.harmless
 
 
 def mutants_in(bundle: Bundle, policies: Iterable[str]) -> list[Mutant]:
@@ -41,22 +43,26 @@ def mutants_in(bundle: Bundle, policies: Iterable[str]) -> list[Mutant]:
 
 @dataclass(slots=True)
 class Hunt:
-    """Runs mutants against the suites of one bundle. *places* are for reports only."""
+    """Runs mutants against the suites of one bundle."""
 
     bundle: Bundle
     suites: Sequence[Suite]
     _model: CustomerModel = field(init=False)
     _order: dict[str, list[tuple[Suite, Case]]] = field(default_factory=dict)
 
+    _proofs: Proofs = field(init=False)
+
     def __post_init__(self) -> None:
         self._model = CustomerModel.compile(self.bundle.catalogue)
+        self._proofs = Proofs(self.bundle)
 
     def run(
         self, mutants: Iterable[Mutant], progress: Callable[[], None] = lambda: None
     ) -> Iterator[Survival]:
         """Try to kill each of *mutants*."""
         for mutant in mutants:
-            yield Survival(mutant, self._kill(mutant))
+            killer = self._kill(mutant)
+            yield Survival(mutant, killer, harmless=not killer and self._proofs.changes_nothing(mutant))
             progress()
 
     def _cases(self, policy: str) -> list[tuple[Suite, Case]]:
@@ -86,12 +92,3 @@ class Hunt:
 def _fails(case: Case, suite: Suite, trial: Trial) -> bool:
     comparison = Comparison(trial, Teller(trial.program.bundle), suite.is_complete)
     return next(comparison.failures(case, run_case(case, suite, trial)), None) is not None
-
-
-def survivors(found: Iterable[Survival]) -> Mapping[str, list[Mutant]]:
-    """The mutants that live, by policy."""
-    living: dict[str, list[Mutant]] = {}
-    for each in found:
-        if each.survived:
-            living.setdefault(each.mutant.rule.policy, []).append(each.mutant)
-    return living

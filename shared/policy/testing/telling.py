@@ -82,6 +82,8 @@ class Teller:
     def _value(self, leaf: Leaf, told: LeafTrace, situation: Situation) -> str:
         if leaf.phrase is Phrase.WITHIN:
             return "not again" if told.value is None else f"{told.value} days away"
+        if leaf.phrase in (Phrase.ROSE, Phrase.FELL):
+            return f"changed by {self.value(f'{leaf.fact}~change', told.value)}"
         return f"is {self.value(leaf.fact, situation.now(leaf.fact))}"
 
     def _waiting(self, rule: RuleDef, day: int, relationship: Relationship) -> Iterator[str]:
@@ -93,7 +95,8 @@ class Teller:
         elif episode.held:
             yield f"holds, but is held back by {episode.held}"
         elif episode.ordered:
-            yield "holds, and acted before: actions come once per episode"
+            again = "it acts again by its repeat" if rule.repeat else "its actions come once per episode"
+            yield f"holds, and acted before: {again}"
 
     def value(self, name: str, value: FactValue) -> str:
         """A fact's value as people read it."""

@@ -2,9 +2,7 @@
 
 from services.backtest.recorded import RecordedHistory
 from services.backtest.reproducing import Reproduction, reproduce
-from services.cli.opened import Opened
 from shared.backtest.replay import Instruments
-from shared.config import load_config
 from shared.customer.yardstick import yardsticks
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.judge import judges
@@ -12,8 +10,7 @@ from tests.flow.pipeline.shop import Shop
 
 
 def recorded(shop: Shop) -> RecordedHistory:
-    config = load_config({"GUANXI_HOME": str(shop.directory)})
-    return RecordedHistory(Opened(config, shop.bus, shop.store))
+    return RecordedHistory(shop.bus, shop.store)
 
 
 def reproduced(shop: Shop) -> Reproduction:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 def expect_exact(shop: Shop) -> None:
     found = reproduced(shop)
-    assert found.differences == []
+    assert (found.differences, found.fuller) == ([], 0)
     assert found.decisions == sum(1 for _ in shop.everything(DECISIONS)) > 0
 
 

@@ -1,6 +1,7 @@
 """Real sales through scoring and rules: the books balance, and how the sales came changes nothing."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from shared.customer.assess import assess
 from shared.customer.state import CustomerState
 from shared.customer.yardstick import yardsticks
+from shared.explaining.archive import Archive
+from shared.explaining.replaying import Replays
 from shared.model.catalogue import Catalogue
 from shared.reports.circle import circle
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS
@@ -53,6 +56,16 @@ def test_opening_plus_entered_minus_left_is_closing_every_month(sold: Sold) -> N
     assert booked.problems == ()
     assert members
     assert all(month.balances for month in booked.months)
+
+
+def test_every_decision_is_made_again_identically_from_its_record(sold: Sold) -> None:
+    made, results = 0, Counter[str]()
+    with Replays(Archive.of(sold.shop.store)) as replays:
+        for document in sold.shop.everything(DECISIONS):
+            results[replays.of(document).result] += 1
+            made += 1
+    assert results == {"identical": made}
+    assert made > 1_000
 
 
 def test_all_engines_decide_identically(sold: Sold, new_shop: NewShop, tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def test_every_metric_that_tells_of_trouble_has_its_alert() -> None:
         "guanxi_events_dead_lettered_total",
         "guanxi_release_refused_total",
         "guanxi_engine_disagreements_total",
+        "guanxi_replayed_decisions_total",
         "guanxi_event_age_seconds_bucket",
         "guanxi_last_closed_day",
     } <= told

@@ -16,7 +16,7 @@ from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.evaluate import MemoryAdmissions
 from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.recorded import Personal
-from shared.policy.evaluation.replay import remake
+from shared.policy.evaluation.replay import Remaker
 from shared.quick_dataclass import replace
 from shared.reports.projection import as_line
 from tests.unit.evaluation.building import (
@@ -69,7 +69,9 @@ def stored(record: DecisionRecord) -> DecisionRecord:
 
 
 def again(record: DecisionRecord, release: Bundle, personal: Personal) -> bytes:
-    made = remake(record, release, engine_named(record.engine), personal)
+    remaker = Remaker(engine_named(record.engine))
+    made = remaker.remake(record, release, personal)
+    remaker.close()
     assert made is not None, record
     return as_line(decision_to_data(made))
 
@@ -165,7 +167,7 @@ def test_a_record_that_somebody_changed_is_not_made_again(change: dict[str, Any]
     li = life([rule("up", at_least("score", 70), change_tier("core"), because={"en": "{score} points"})])
     (record,) = li.event(0, score=80)
     forged = replace(record, **change)
-    made = remake(forged, li.program.bundle, PYTHON)
+    made = Remaker(PYTHON).remake(forged, li.program.bundle)
     assert made is None or as_line(decision_to_data(made)) != as_line(decision_to_data(forged))
 
 

@@ -15,7 +15,11 @@ UNCLOSABLE = 66_666
 TALLIES = CollectionSpec(
     "tallies",
     owner="tally",
-    indexes=(Index(("partition", "due_day")), Index(("partition", "offset")), Index(("partition", "rate"))),
+    indexes=(
+        Index(("partition", "due_day")),
+        Index(("partition", "log", "offset")),
+        Index(("partition", "rate")),
+    ),
 )
 MEMORIES = CollectionSpec("tally_partitions", owner="tally")
 SEEN = CollectionSpec("tally_seen", owner="tally")

@@ -16,7 +16,7 @@ from shared.contracts.topics import EventTypes
 from shared.flow.decoding import decoded
 from shared.flow.poison import PoisonError
 from shared.flow.work import StaleError
-from shared.store.port import Replacement
+from shared.store.port import Page, Query, Replacement
 from tests.unit.flow_stage.house import House, activation, event, marker
 from tests.unit.flow_stage.tally import TALLIES
 
@@ -153,3 +153,28 @@ def test_poison_is_named_by_its_offset_and_the_rest_can_go_on() -> None:
         opened.stage.recover(0, batch.log_id, 0)
         opened.stage.handle(batch, [entry for entry in inputs if entry.offset != 1])
         assert [row["total"] for row in opened.documents()] == [7]
+
+
+def test_what_lies_on_another_bus_is_not_even_read_when_a_partition_is_taken_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with house() as there:
+        there.append([event(f"c-{number}", number, 0) for number in range(50)])
+        there.work([50])
+        documents = there.stage.ports.documents
+        read: list[str] = []
+        find = documents.find
+
+        def noting(query: Query) -> Page:
+            page = find(query)
+            read.extend(found.document["_id"] for found in page.documents)
+            return page
+
+        monkeypatch.setattr(documents, "find", noting)
+        log_id = there.bus.read("in", 0, 0, 1).log_id
+
+        there.stage.recover(0, "a new bus", 0)
+        assert read == []
+
+        there.stage.recover(0, log_id, 48)
+        assert read == ["c-48", "c-49"]

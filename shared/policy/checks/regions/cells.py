@@ -47,14 +47,13 @@ def cells_of(
     fact: FactDef, columns: Sequence[Column], tests: Sequence[Test], catalogue: Catalogue
 ) -> list[Cell]:
     """Every cell of *fact*, simplest first; *columns* are those of it that *tests* ask for."""
-    return gathered(_states(fact, columns, tests, catalogue), columns, tests, catalogue)
+    columns_of = Columns(columns, catalogue.calendars)
+    return gathered(_states(fact, columns, tests, catalogue), columns_of, tests)
 
 
-def gathered(
-    states: Iterable[State], columns: Sequence[Column], tests: Sequence[Test], catalogue: Catalogue
-) -> list[Cell]:
+def gathered(states: Iterable[State], columns: Columns, tests: Sequence[Test]) -> list[Cell]:
     """The distinct cells of *states*, each with the first state that is in it."""
-    project = Columns(columns, catalogue.calendars).project
+    project = columns.project
     found: dict[int, State] = {}
     for state in states:
         row = project(state.facts, state.previous, state.day or 1)
@@ -92,7 +91,7 @@ def values_of(
     elif fact.kind is Kind.BOOLEAN:
         yield from (False, True)
     elif fact.kind is Kind.TEXTS:
-        yield from _subsets([str(value) for value in named if isinstance(value, str)])
+        yield from _subsets([str(value) for value in named if isinstance(value, str)], columns)
     elif fact.choices:
         yield from fact.choices
     else:
@@ -110,7 +109,11 @@ def _others(kind: Kind, texts: Sequence[str]) -> list[str]:
     return [text for text in free if text not in texts][:2]
 
 
-def _subsets(texts: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _subsets(texts: Sequence[str], columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:
+    """Lists of the texts; those that always stand together in a rule stand for each other."""
+    asked = [column.detail for column in columns if column.view in (View.HAS, View.IN)]
+    unlike = {tuple(text in detail for detail in asked): text for text in reversed(texts)}
+    texts = [*unlike.values()]
     if len(texts) > MOST_TEXTS:
         raise TooLargeError
     for size in range(len(texts) + 1):

@@ -1,0 +1,71 @@
+"""What a customer's page has beside facts: what happened, and what would change the tier. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from shared.explaining.near_tiers import NearTier
+from shared.model.rules import Bundle
+from shared.model.values import Text, in_language
+from shared.reports.sheet import Sheet
+from shared.reports.wording import (
+    fact_title,
+    field_value,
+    leaf_condition,
+    leaf_margin,
+    leaf_value,
+    rule_title,
+    tier_title,
+)
+
+
+def page_sheets(
+    timeline: Sequence[Mapping[str, Any]], nearest: Sequence[NearTier], bundle: Bundle, language: str
+) -> list[Sheet]:
+    """Both sheets; empty ones are left out."""
+    tiers = Sheet(
+        "What would change the tier",
+        [row for near in nearest for row in _near(near, bundle, language)],
+        ("tier", "rule", "missing", "is", "asked", "margin"),
+    )
+    happened = Sheet(
+        "Timeline", [_entry(entry, bundle, language) for entry in timeline], ("when", "what", "details")
+    )
+    return [sheet for sheet in (tiers, happened) if sheet.rows]
+
+
+def _near(near: NearTier, bundle: Bundle, language: str) -> Iterator[tuple[str, ...]]:
+    arrow = "↑" if near.up else "↓"
+    told = f"{arrow} {tier_title(bundle, near.to, language)}", in_language(near.title, language) or near.rule
+    if not near.leaves:
+        yield (*told, "time", "", f"{near.days} more days", "")
+    for number, leaf in enumerate(near.leaves):
+        yield (
+            *(told if number == 0 else ("", "")),
+            fact_title(leaf.fact, bundle, language),
+            leaf_value(leaf, bundle, language),
+            leaf_condition(leaf, bundle, language),
+            leaf_margin(leaf, bundle, language),
+        )
+
+
+def _entry(entry: Mapping[str, Any], bundle: Bundle, language: str) -> tuple[str, str, str]:
+    when = entry["time"][:16].replace("T", " ")
+    if entry["kind"] == "decision":
+        return when, rule_title(bundle, entry["rule"], language), _decided(entry, language)
+    event = bundle.catalogue.events.get(entry["type"])
+    fields = event.fields if event else {}
+    data = [
+        f"{_title(fields[name].title, name, language) if name in fields else name} "
+        f"{field_value(fields[name].kind if name in fields else None, value, bundle)}"
+        for name, value in entry["data"].items()
+    ]
+    return when, _title(event.title if event else {}, entry["type"], language), ", ".join(data)
+
+
+def _decided(entry: Mapping[str, Any], language: str) -> str:
+    outcome = "" if entry["outcome"] == "fired" else f"({entry['outcome']} {entry['held_by']}".rstrip() + ") "
+    return outcome + in_language(entry["reason"], language)
+
+
+def _title(title: Text, name: str, language: str) -> str:
+    return in_language(title, language) or name

@@ -28,7 +28,7 @@ class Launcher {
             kept.setAutoCommitDelay(500);
             // H2 takes chunks away under a reader that is slower than this (h2database#2118), 45 s if not told:
             // on a busy machine a long query then ended with "Chunk not found".
-            kept.setRetentionTime(600_000);
+            kept.setRetentionTime(300_000);
         }
         MongoServer server = new MongoServer(new Backend(kept).version(new Version()));
         server.bind("127.0.0.1", port);

@@ -46,7 +46,11 @@ _DATE = click.DateTime(formats=["%Y-%m-%d"])
     "--base", default=ACTIVE, show_default=True, metavar="active|DIGEST|DIR", help="Compare with this."
 )
 @click.option(
-    "--candidate", default="rules", show_default=True, metavar="DIR|DIGEST", help="What is to be tried."
+    "--candidate",
+    default="rules",
+    envvar="GUANXI_RULES",
+    metavar="DIR|DIGEST",
+    help="What is to be tried (GUANXI_RULES, default ./rules).",
 )
 @click.option("--from", "first", type=_DATE, metavar="DATE", help="The candidate takes over before this day.")
 @click.option("--to", "last", type=_DATE, metavar="DATE", help="The last day.")

@@ -33,6 +33,12 @@ class UnknownRankError(RefusedError):
     code = "unknown-rank"
 
 
+class UnknownAlertError(RefusedError):
+    """No rule of the release raises it."""
+
+    code = "unknown-alert"
+
+
 class NothingObservedError(RefusedError):
     """No cut has a window that is observed to its end."""
 
@@ -109,7 +115,7 @@ def _rules_of(alert: str, bundle: Bundle) -> frozenset[str]:
                     by_alert.setdefault(str(action.fields["alert"]), set()).add(rule.id)
     if alert not in by_alert:
         hint = did_you_mean(alert, by_alert) or f"there are {listed(sorted(by_alert))}"
-        raise UnknownRankError(f'no rule of the release raises the alert "{alert}"; {hint}')
+        raise UnknownAlertError(f'no rule of the release raises the alert "{alert}"; {hint}')
     return frozenset(by_alert[alert])
 
 

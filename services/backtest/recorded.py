@@ -44,6 +44,15 @@ class RecordedHistory:
             for partition in range(self._bus.partitions(EVENTS.name))
         }
 
+    def _log_id(self, partition: int) -> str:
+        """Which log the partition's offsets count in now."""
+        found = self._bus.read(EVENTS.name, partition, 0, 1)
+        return found.log_id if found else ""
+
+    @cached_property
+    def _log_ids(self) -> Mapping[int, str]:
+        return {partition: self._log_id(partition) for partition in self.courses}
+
     def _controls(self, partition: int, activation: int) -> Iterator[Control]:
         """Closed days and activations of one partition; an activation that was read before counts no more."""
         for record in self._records(partition):
@@ -66,11 +75,28 @@ class RecordedHistory:
         """Every customer's accepted events by their place in the log, customers in order of their ids."""
         found = self._find(HISTORY, sort=(("customer", 1), ("time", 1)))
         for customer, documents in groupby(found, key=lambda document: str(document["customer"])):
-            yield _log(customer, documents)
+            yield self._log(customer, documents)
 
     def of(self, customer: str) -> CustomerLog:
         """One customer's accepted events."""
-        return _log(customer, self._find(HISTORY, {"customer": customer}))
+        return self._log(customer, self._find(HISTORY, {"customer": customer}))
+
+    def _log(self, customer: str, documents: Iterable[Document]) -> CustomerLog:
+        placed = sorted(map(self._placed, documents), key=lambda entry: entry[:3])
+        return CustomerLog(customer, [(place, event) for _, place, _, event in placed], placed[-1][0])
+
+    def _placed(self, document: Document) -> tuple[int, int, str, CloudEvent]:
+        """An event with its partition and place; what stood in an earlier log came before all of this one."""
+        log_id, partition, offset = document["position"]
+        event = CloudEvent(
+            document["id"],
+            document["source"],
+            document["type"],
+            document["customer"],
+            document["time"],
+            document["data"],
+        )
+        return partition, offset if log_id == self._log_ids[partition] else -1, event.time, event
 
     def days(self, day_of: Callable[[str], int]) -> tuple[int, int]:
         """The first and the last local day of which there are events."""
@@ -110,17 +136,3 @@ class RecordedHistory:
 
 def _is_control(record: Record) -> bool:
     return any(name == _TYPE and value in _CONTROLS for name, value in record.headers)
-
-
-def _log(customer: str, documents: Iterable[Document]) -> CustomerLog:
-    placed = sorted((_placed(document) for document in documents), key=lambda entry: entry[:2])
-    return CustomerLog(customer, [(place, event) for _, place, event in placed], placed[-1][0])
-
-
-def _placed(document: Document) -> tuple[int, int, CloudEvent]:
-    _, partition, offset = document["position"]
-    event = CloudEvent(
-        document["id"], document["source"], document["type"], document["customer"], document["time"],
-        document["data"],
-    )  # fmt: skip
-    return partition, offset, event

@@ -46,9 +46,9 @@ class Plan:
     samples: int = 20
     processes: int = 0  # 0: as many as pay
 
-    def ready(self) -> Sides:
-        """Both sides, compiled."""
-        return sides(self.base, self.candidate, engine_named(ENGINE), self.from_day)
+    def ready(self, *, terse: bool) -> Sides:
+        """Both sides, compiled; *terse* to count decisions, else to explain them too."""
+        return sides(self.base, self.candidate, engine_named(ENGINE), self.from_day, terse=terse)
 
     @property
     def shares_budgets(self) -> bool:
@@ -58,12 +58,12 @@ class Plan:
 
 def backtest(plan: Plan, history: History, window: Window, advance: Callable[[int], None]) -> Json:
     """The report on *plan*'s releases over *history*; *advance* is told how many events are dealt with."""
-    compared = plan.ready()
+    counted, compared = plan.ready(terse=True), plan.ready(terse=False)
     answers: Answers = (NO_BUDGETS, NO_BUDGETS)
     if plan.shares_budgets:
-        tally, answers = _all_at_once(compared, history, advance)
+        tally, answers = _all_at_once(counted, history, advance)
     else:
-        tally = _one_by_one(plan, compared, history, advance)
+        tally = _one_by_one(plan, counted, history, advance)
     courses = history.courses
 
     def found(customer: str) -> tuple[CustomerLog, Course]:
@@ -147,7 +147,7 @@ def _take_in(tally: Tally, whole: Tally, advance: Callable[[int], None]) -> None
 
 def _begin(plan: Plan, courses: Mapping[int, Course]) -> None:
     collect_garbage_rarely()
-    _ready[:] = [_Worker(plan.ready(), courses)]
+    _ready[:] = [_Worker(plan.ready(terse=True), courses)]
 
 
 def _count_batch(batch: list[CustomerLog]) -> Tally:

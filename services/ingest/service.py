@@ -174,7 +174,9 @@ def _compose(at: _Place, catalogue: CurrentCatalogue, stop: Event) -> _Service:
         _Job("catalogue", catalogue.keep_fresh),
         _Job("key-use", lambda event: note_use_regularly(api_keys, ring, event)),
     )
-    return _Service(ingest_app(intake, ring, checks, routes), jobs, clock, PositionWatch(bus))
+    return _Service(
+        ingest_app(intake, ring, checks, routes), jobs, clock, PositionWatch(lambda: open_bus(config.bus_url))
+    )
 
 
 def _expect_running(stop: Event) -> None:

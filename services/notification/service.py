@@ -1,6 +1,7 @@
 """The notification service's composition root: the stage, the senders and the HTTP side."""
 
 from services.notification.api import Parts, blueprints, status_routes
+from services.notification.brakes import BrakeNotices
 from services.notification.channels.file import FileChannel
 from services.notification.channels.webhook import WebhookChannel
 from services.notification.delivery import Dispatcher
@@ -23,6 +24,7 @@ from shared.store.collections import (
     INBOX,
     RELEASES,
     SUBSCRIPTIONS,
+    SWITCHES,
     TASKS,
 )
 
@@ -38,6 +40,8 @@ def run(config: Config) -> int:
     runner = worker.runner(NotificationProcessor(stores, parts.subscribers, releases), FLOW)
     worker.in_background("sending", Sending(dispatcher(worker, parts, releases)).run)
     worker.in_background("task-outcomes", parts.outcomes.run)
+    brakes = BrakeNotices(worker.collection(SWITCHES), parts.inbox, releases)
+    worker.in_background("brake-notices", brakes.run)
     app = worker.app(runner, status_routes)
     for blueprint in blueprints(parts):
         register(app, blueprint)

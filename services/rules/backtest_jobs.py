@@ -12,28 +12,21 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
 import orjson
 
 from services.cli.running import process_exists
+from services.rules.backtest_request import FILES, PROGRESS, REPORT, check, kept, lay_out, options
 from shared.config import Config
 from shared.errors import RefusedError, RetryLaterError
-from shared.policy.layout import belongs
 
 KEPT = 20
 NICE = 10
 STOP_WITHIN_S = 5
-REQUEST, PROGRESS, REPORT, TOLD, PID, FILES = (
-    "request.json",
-    "progress",
-    "report.json",
-    "told",
-    "pid",
-    "rules",
-)
+REQUEST, TOLD, PID = "request.json", "told", "pid"
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
 
@@ -69,17 +62,17 @@ class BacktestJobs:
             self._forget_oldest()
             identity = secrets.token_hex(8)
             directory = self._directory / identity
-            _check(request["files"])
+            check(request["files"])
             directory.mkdir(parents=True)
-            _lay_out(request["files"], directory / FILES)
-            (directory / REQUEST).write_bytes(_kept(request))
+            lay_out(request["files"], directory / FILES)
+            (directory / REQUEST).write_bytes(kept(request))
             self._running = identity, self._spawn(request, directory)
         return identity
 
     def _spawn(self, request: Mapping[str, Any], directory: Path) -> "subprocess.Popen[bytes]":
         with (directory / TOLD).open("wb") as told:
             process = subprocess.Popen(  # noqa: S603 - our own command line
-                [sys.executable, "-m", "services", "backtest", *_options(request, directory)],
+                [sys.executable, "-m", "services", "backtest", *options(request, directory)],
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=told,
@@ -154,37 +147,6 @@ class BacktestJobs:
                 self._running[1].terminate()
                 with suppress(subprocess.TimeoutExpired):
                     self._running[1].wait(STOP_WITHIN_S)
-
-
-def _kept(request: Mapping[str, Any]) -> bytes:
-    """The request as it is told again: of files only the names."""
-    told = {name.removesuffix("_"): value for name, value in request.items()}
-    return orjson.dumps({**told, "files": sorted(request["files"])})
-
-
-def _check(files: Mapping[str, str]) -> None:
-    """Refuse a path that has no place in a bundle."""
-    strange = sorted(path for path in files if not belongs(path) or ".." in PurePosixPath(path).parts)
-    if strange:
-        raise RefusedError(f"{strange[0]!r} has no place in a bundle", pointer="/files")
-
-
-def _lay_out(files: Mapping[str, str], directory: Path) -> None:
-    """Write the candidate's rule files."""
-    for path, text in files.items():
-        target = directory / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-
-
-def _options(request: Mapping[str, Any], directory: Path) -> list[str]:
-    candidate = str(directory / FILES) if request["files"] else request["candidate"]
-    options = ["--base", request["base"], "--candidate", candidate, "--samples", str(request["samples"])]
-    options += ["--from", request["from_"].isoformat()] if request.get("from_") else []
-    options += ["--to", request["to"].isoformat()] if request.get("to") else []
-    options += ["--event-time"] if request["event_time"] else []
-    output = ["--output", str(directory / REPORT), "--progress", str(directory / PROGRESS)]
-    return [*options, "--format", "json", "--processes", "1", *output]
 
 
 def _process_in(directory: Path) -> bool:

@@ -5,23 +5,22 @@ Works on files alone; no service has to run. Exit codes: 0 valid, 1 invalid, 2 m
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
+from services.rules.checking_cli import check
 from services.rules.testing_cli import test
-from shared.clock import SystemClock
 from shared.model.rules import Bundle, PolicyDef, RuleDef
 from shared.model.values import in_language
 from shared.policy.formatting import UnformattableError, format_text
-from shared.policy.problems import Problem, to_github, to_human, to_json
-from shared.policy.release import BuildResult, Sources, build, load_directory
+from shared.policy.problems import Problem, to_human
+from shared.policy.release import build, load_directory
 from shared.policy.schema import schemas, settable_facts
 from shared.policy.suggest import did_you_mean
-from shared.policy.testing.checking import with_tests
 from shared.policy.testing.files import load_tests
 from shared.policy.testing.schema import suite_schema
 from shared.policy.views import fact_row, rule_row
@@ -59,55 +58,8 @@ def rules() -> None:
     """Check, format, show and test the rule files."""
 
 
+rules.add_command(check)
 rules.add_command(test)
-
-
-@rules.command()
-@_path
-@click.option(
-    "--format", "style", type=click.Choice(["human", "json", "github"]), default="human", show_default=True
-)
-@click.option("--strict", is_flag=True, help="Exit with 3 when there are warnings.")
-def check(path: Path, style: str, strict: bool) -> None:
-    """Find every problem of every rule file and test, with its place and what to write instead."""
-    sources, tests = load_directory(path), load_tests(path)
-    result = with_tests(build(sources, today=SystemClock().now().toordinal()), tests)
-    if style == "human":
-        _tell_people(result, sources, {**sources.texts, **tests.texts})
-    else:
-        click.echo(
-            {"json": to_json, "github": to_github}[style](result.problems),
-            nl=bool(result.problems) or style == "json",
-        )
-    sys.exit(_exit_code(result, strict))
-
-
-def _exit_code(result: BuildResult, strict: bool) -> int:
-    if result.bundle is None:
-        return INVALID
-    return WARNED if strict and result.problems else 0
-
-
-def _tell_people(result: BuildResult, sources: Sources, texts: Mapping[str, str]) -> None:
-    if result.problems:
-        click.echo(to_human(result.problems, texts) + "\n")
-    errors = sum(problem.severity == "error" for problem in result.problems)
-    warnings = len(result.problems) - errors
-    if result.bundle is None:
-        click.secho(
-            f"{sources.root} is not valid: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}",
-            fg="red",
-        )
-        return
-    bundle = result.bundle
-    amount = sum(len(policy.rules) for policy in bundle.policies)
-    more = f", {_counted(warnings, 'warning')}" if warnings else ""
-    click.secho(
-        f"{sources.root} is valid: {_counted(amount, 'rule')} in "
-        f"{_counted(len(bundle.policies), 'policy')}{more}",
-        fg="green",
-    )
-    click.echo(f"digest {bundle.digest}")
 
 
 def _counted(amount: int, what: str) -> str:

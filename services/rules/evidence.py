@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from shared.backtest.report import digest as report_digest
 from shared.contracts.codecs import snapshot_from_data
 from shared.model.governance import EvidenceKind
 from shared.policy.evaluation.judge import Judge
@@ -124,18 +125,37 @@ class DryRunMaker:
 
 
 def brought(kind: EvidenceKind, content: bytes, digest: str) -> Evidence:
-    """Read a report from a file: JSON that names its release, and says whether it passed."""
+    """Read a report from a file: a backtest's own, or JSON that names its release and says if it passed."""
     try:
         report = orjson.loads(content)
-        about, passed = report["release"], report["passed"]
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        if kind is EvidenceKind.BACKTEST and "candidate" in report:
+            about, made = report["candidate"]["digest"], backtest_evidence(report)
+        else:
+            about, made = report["release"], _plain(kind, content, report)
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise BadReportError("a report is a JSON object with at least `release` and `passed`") from error
-    if about != digest or not isinstance(passed, bool):
+    if about != digest:
         raise BadReportError(f"the report is about release {str(about)[:12]}, not {digest[:12]}")
+    return made
+
+
+def backtest_evidence(report: Mapping[str, Any]) -> Evidence:
+    """What a backtest's report means to the release; its digest is made here, not taken on trust."""
+    return Evidence(
+        EvidenceKind.BACKTEST,
+        report_digest(report),
+        bool(report["passed"]),
+        report["base"]["digest"],
+        float(report["moved"]["percent"]),
+        {name: report[name] for name in ("window", "gates", "moved", "tiers")},
+    )
+
+
+def _plain(kind: EvidenceKind, content: bytes, report: Mapping[str, Any]) -> Evidence:
     return Evidence(
         kind,
         sha256(content).hexdigest(),
-        passed,
+        report["passed"] is True,
         str(report.get("base", "")),
         float(report.get("impact_percent", 0.0)),
         {name: value for name, value in report.items() if not isinstance(value, (list, dict))},

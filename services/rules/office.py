@@ -77,10 +77,11 @@ class ReleaseOffice:
         ]
 
     def gather(self, name: str, by: Person, kinds: Sequence[EvidenceKind] = ()) -> Standing:
-        """Make the evidence that can be made here, all of it or only *kinds*, in the order of the life."""
+        """Make the evidence that can be made here, *kinds* or else what the gate asks for, in order."""
         digest = self.library.resolve(name)
+        wanted = kinds or (*self.library.situation().governance.required, EvidenceKind.DRY_RUN)
         for kind in EvidenceKind:
-            if kind in self.makers and (not kinds or kind in kinds):
+            if kind in self.makers and kind in wanted:
                 made = self.makers[kind].make(digest, self.library.situation().base)
                 self.attach(digest, made, by)
         return self.standing(digest)
@@ -177,6 +178,14 @@ class ReleaseOffice:
             after for before, after in pairwise(found) if before.digest == digest and after.digest != digest
         ]
         return bool(ended) and ended[-1].kind in (documents.ROLLBACK, documents.EXPIRED)
+
+    def expect(self, name: str, version: int) -> None:
+        """Refuse whoever has seen another state of the release than it is in."""
+        found = self.standing(name)
+        if version not in (ANY_VERSION, found.version):
+            raise ChangedMeanwhileError(
+                f"release {found.release[:12]} is at version {found.version}, not {version}"
+            )
 
     def review(self, number: int, by: Person, note: str) -> None:
         """Close the review of an emergency activation; the one who ordered it cannot."""

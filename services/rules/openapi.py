@@ -8,7 +8,10 @@ from typing import Any, cast
 
 from services.rules.api import rules_routes
 from services.rules.backtest_api import backtest_routes
+from services.rules.checking_api import rule_check_routes
 from services.rules.explaining_api import explaining_routes
+from services.rules.release_api import release_routes
+from services.rules.switch_api import switch_routes
 from services.rules.testing_api import rule_test_routes
 from shared.http.app import create_app, openapi, register
 from shared.http.documents import write
@@ -20,6 +23,9 @@ def document() -> dict[str, Any]:
     app = create_app("rules")
     register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
     register(app, backtest_routes(nothing))
+    register(app, rule_check_routes())
+    register(app, release_routes(nothing, nothing))
+    register(app, switch_routes(nothing))
     register(app, explaining_routes(nothing, nothing))
     register(app, rule_test_routes(nothing))
     return openapi(app)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,17 +13,23 @@ from typing import Any, TypeVar
 import click
 import orjson
 
-from services.rules.composing import release_office
+from services.rules.backtest_evidence import BacktestMaker
+from services.rules.composing import release_office, switch_desk
+from services.rules.evidence import EvidenceMaker
 from services.rules.office import ReleaseOffice
 from services.rules.releases import Releases
+from services.rules.switch_desk import SwitchDesk
+from services.rules.testing_evidence import TestMaker
 from shared.bus.open import open_bus
 from shared.bus.port import Bus, Producer
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock, SystemClock, from_rfc3339
 from shared.config import Config, load_config
 from shared.contracts.topics import EVENTS
 from shared.http.keys import KeyRing, secret_of
+from shared.model.governance import EvidenceKind
 from shared.releases.errors import ReleaseError
 from shared.releases.people import Person, operator
+from shared.releases.reader import ReleaseReader
 from shared.store.collections import API_KEYS, RELEASES
 from shared.store.open import open_store
 from shared.store.port import Store
@@ -34,6 +41,19 @@ class UnknownHolderError(ReleaseError):
     """The API key that was given is not known, expired or revoked."""
 
     code = "unauthenticated"
+
+
+class Instant(click.ParamType):
+    """A point in time with its offset, such as 2026-12-01T06:00:00+01:00."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Parse *value*."""
+        try:
+            return from_rfc3339(str(value))
+        except ValueError as error:
+            self.fail(f"{error}; write it as 2026-12-01T06:00:00Z", param, ctx)
 
 
 @dataclass
@@ -63,7 +83,17 @@ class Opened:
         releases = Releases(
             self.store.collection(RELEASES), self.producer, self.config.partitions, self.clock
         )
-        return release_office(self.store, releases, self.bus)
+        reader = ReleaseReader(releases.collection)
+        more: dict[EvidenceKind, EvidenceMaker] = {
+            EvidenceKind.TEST: TestMaker(reader, self.config.rules_dir),
+            EvidenceKind.BACKTEST: BacktestMaker(self.bus, self.store, reader),
+        }
+        return release_office(self.store, releases, more)
+
+    @cached_property
+    def desk(self) -> SwitchDesk:
+        """The use cases of stopping rules."""
+        return switch_desk(self.store, self.clock)
 
     def close(self) -> None:
         """Release what was opened."""

@@ -6,7 +6,9 @@ Judges with `shared.policy.evaluation`; writes nothing itself.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from services.rules.brake import Brake
 from services.rules.relationships import KeptCase, dump_case, load_case
+from services.rules.switching import Switching
 from shared.contracts.cloudevents import CloudEvent
 from shared.contracts.codecs import (
     RULES_SOURCE,
@@ -20,6 +22,7 @@ from shared.flow.processor import Effects, Input, Outgoing, PartitionMemory
 from shared.policy.evaluation.admissions import Admissions
 from shared.policy.evaluation.judge import Judge
 from shared.store.port import Collection, Document, Filter
+from shared.switches.holding import NOTHING, Held
 from shared.telemetry import metrics
 
 
@@ -30,11 +33,15 @@ class RulesProcessor:
     decisions: Collection
     judge: Callable[[str], Judge]  # by release digest
     admissions: Admissions
+    switching: Switching | None = None
+    brake: Brake | None = None
     name: str = "rules"
     source: str = RULES_SOURCE
 
     def prepare(self, memory: PartitionMemory, log_id: str, inputs: Sequence[Input]) -> PartitionMemory:
-        """Nothing to look up: a snapshot brings all that a judgement needs."""
+        """Settle which switches apply; all else that a judgement needs comes with the snapshot."""
+        if self.switching is not None and inputs:
+            self.switching.begin(log_id, memory.partition, inputs[0].offset)
         return memory
 
     def load(self, key: str, document: Document | None) -> KeptCase:
@@ -53,17 +60,30 @@ class RulesProcessor:
         """Judge what was due before the snapshot's day, then the snapshot."""
         event = incoming.event
         state.sent = event.data
-        decisions = state.take(snapshot_from_event(event), self.judge, self.admissions)
-        return self._effects(decisions, event)
+        snapshot = snapshot_from_event(event)
+        paused = self._paused(state, snapshot.release, incoming.offset)
+        decisions = state.take(snapshot, self.judge, self.admissions, paused)
+        return self._effects(decisions, event, incoming.offset)
 
     def close_day(self, state: KeptCase, day: int, memory: PartitionMemory) -> Effects:
         """Judge the close of *day* by the last snapshot, whose day counts are read for that day."""
-        return self._effects(state.close_day(day, self.judge, self.admissions), None)
+        release = state.snapshot.release if state.snapshot else ""
+        paused = self._paused(state, release, memory.offset)
+        return self._effects(state.close_day(day, self.judge, self.admissions, paused), None, memory.offset)
 
-    def _effects(self, decisions: Sequence[DecisionRecord], event: CloudEvent | None) -> Effects:
+    def _paused(self, state: KeptCase, release: str, offset: int) -> Held:
+        """The rules that are stopped for this customer, at the message at *offset*."""
+        if self.switching is None or not self.switching.is_on or not release:
+            return NOTHING
+        bundle, relationship = self.judge(release).program.bundle, state.relationship
+        return self.switching.held(offset, bundle, state.key, relationship.facts)
+
+    def _effects(self, decisions: Sequence[DecisionRecord], event: CloudEvent | None, offset: int) -> Effects:
         """What *decisions* owe; those that *event* itself caused go on with its trace."""
         effects = Effects()
         for decision in decisions:
+            if self.brake is not None and self.brake.watch(decision) and self.switching is not None:
+                self.switching.look_again(offset)
             data = decision_to_data(decision)
             by_event = event is not None and decision.cause.kind != "day"
             traceparent = event.extensions.get("traceparent") if event and by_event else None

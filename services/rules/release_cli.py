@@ -6,15 +6,13 @@ codes: 0 done, 1 refused, 2 misuse.
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
 from services.rules import release_words as words
 from services.rules.aftermath_cli import tell_aftermath
 from services.rules.evidence import brought
-from services.rules.opening import Opened, acting, json_option, language_option, print_json
-from shared.clock import from_rfc3339
+from services.rules.opening import Instant, Opened, acting, json_option, language_option, print_json
 from shared.model.governance import EvidenceKind
 from shared.policy.release import load_directory
 from shared.releases.differences import differences
@@ -22,19 +20,6 @@ from shared.releases.differences import told as told_differences
 from shared.releases.life import Standing, told
 
 KINDS = [kind.value for kind in EvidenceKind]
-
-
-class Instant(click.ParamType):
-    """A point in time with its offset, such as 2026-12-01T06:00:00+01:00."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Parse *value*."""
-        try:
-            return from_rfc3339(str(value))
-        except ValueError as error:
-            self.fail(f"{error}; write it as 2026-12-01T06:00:00Z", param, ctx)
 
 
 _release = click.argument("name", metavar="RELEASE")
@@ -97,7 +82,9 @@ def propose(opened: Opened, path: Path, note: str, as_json: bool, language: str)
 
 @release.command()
 @_release
-@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this; all by default.")
+@click.option(
+    "--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this; else what the gate asks for."
+)
 @_report
 @acting
 @json_option
@@ -105,7 +92,7 @@ def propose(opened: Opened, path: Path, note: str, as_json: bool, language: str)
 def evidence(
     opened: Opened, *, name: str, kinds: tuple[str, ...], report: Path | None, as_json: bool, language: str
 ) -> None:
-    """Make the evidence for RELEASE: check, tests, backtest, and a dry run over all customers."""
+    """Make the evidence for RELEASE: check, tests and backtest as its gate asks, and a dry run."""
     wanted = [EvidenceKind(each) for each in kinds]
     if report is None:
         found = opened.office.gather(name, opened.person, wanted)

@@ -19,11 +19,12 @@ from shared.model.rules import Bundle
 from shared.policy.problems import to_human
 from shared.policy.release import Sources, build, load_directory
 from shared.policy.suggest import did_you_mean, listed
+from shared.policy.testing.desk import Suggestion
 from shared.policy.testing.files import load_tests
 from shared.policy.testing.model import Suite
 from shared.policy.testing.mutation import Mutation, mutate
 from shared.policy.testing.outcome import Outcome
-from shared.policy.testing.suggesting import Suggestion, suggest, with_suggestions
+from shared.policy.testing.suggesting import suggest, with_suggestions
 from shared.policy.testing.tester import BOTH, run_bundle_tests
 
 FAILED = 1

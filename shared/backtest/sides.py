@@ -6,6 +6,7 @@ need all customers at once (`together`); all others are run one by one.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heapify, heapreplace
 
 from shared.backtest.admissions import CountedAdmissions, RecordedAdmissions
@@ -74,18 +75,28 @@ def _always(side: Side) -> Callable[[str], Judge]:
     return lambda _digest: judge
 
 
-def sides(base: Bundle, candidate: Bundle, engine: Engine, from_day: int = 0) -> Sides:
-    """Make both releases ready; with *from_day* the candidate takes over from the base before that day."""
-    known = {base.digest: base, candidate.digest: candidate}
-    instruments = Instruments(yardsticks(known.__getitem__), judges(known.__getitem__, engine))
+def sides(
+    base: Bundle, candidate: Bundle, engine: Engine, from_day: int = 0, *, terse: bool = False
+) -> Sides:
+    """Make both releases ready; with *from_day* the candidate takes over from the base before that day.
 
+    *terse*: for counting alone, decisions need not say why.
+    """
+    known = {base.digest: base, candidate.digest: candidate}
+    instruments = Instruments(yardsticks(known.__getitem__), judges(known.__getitem__, engine, terse=terse))
+
+    @lru_cache(maxsize=64)
+    def kept(recorded: Course) -> Course:
+        return recorded.under(base.digest)
+
+    @lru_cache(maxsize=64)
     def switched(recorded: Course) -> Course:
         if not from_day:
             return recorded.under(candidate.digest)
-        return recorded.under(base.digest).switched(candidate.digest, from_day)
+        return kept(recorded).switched(candidate.digest, from_day)
 
     return Sides(
-        Side(base, instruments, lambda recorded: recorded.under(base.digest)),
+        Side(base, instruments, kept),
         Side(candidate, instruments, switched),
         changes_between(base, candidate),
         from_day,

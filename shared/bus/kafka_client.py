@@ -25,6 +25,9 @@ T = TypeVar("T")
 REQUEST_TIMEOUT_S = 5.0
 _RETRY_PAUSE_S = 0.1
 
+_CLOSE_S = 0.5
+"""How long `close` waits for a question under way; then the end of the process closes the connection."""
+
 
 class KafkaCluster:
     """A cluster and the connection that is kept to it. Its own methods may be called from any thread."""
@@ -65,8 +68,11 @@ class KafkaCluster:
 
     def close(self) -> None:
         """Close the kept connection."""
-        with self._lock:
-            self._admin.close()
+        if self._lock.acquire(timeout=_CLOSE_S):
+            try:
+                self._admin.close()
+            finally:
+                self._lock.release()
 
     def _connected(self, kind: Callable[..., T], options: Mapping[str, Any]) -> T:
         """Make a client; one that cannot connect is closed, for its thread would go on trying."""

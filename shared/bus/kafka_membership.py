@@ -6,6 +6,7 @@ Wraps the consuming client; what is held and what the listener is told is decide
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 from kafka import TopicPartition, errors
@@ -19,12 +20,15 @@ from shared.bus.kafka_joining import keep_join
 from shared.bus.kafka_rebalance import RebalanceNotedError, RebalanceNotes
 from shared.bus.kafka_start import Kept, Start
 from shared.bus.kafka_topics import KafkaTopics
-from shared.errors import BusUnavailableError
+from shared.errors import GuanxiError
 
 Marks = Mapping[int, tuple[int, str]]
 """For each partition the next offset and the id of the log it counts in."""
 
 _TIMEOUT_MS = int(REQUEST_TIMEOUT_S * 1000)
+
+_LEAVE_MS = 1_500
+"""How long each step of leaving may take: a stop has a deadline, and an absent broker learns of it anyway."""
 _FETCH_WAIT_MS = 500
 _FETCH_BYTES = 262_144  # of one partition, before the next has its turn
 
@@ -168,11 +172,16 @@ class KafkaMembership:
         self._notes.ignore()
         me = self._client.group_metadata().member_id
         with suppress(errors.KafkaError):
-            self._client.close(timeout_ms=_TIMEOUT_MS)
+            self._client.close(timeout_ms=_LEAVE_MS)
         if me and not self.replaced:
-            leaving = [MemberToRemove(member_id=me, group_instance_id=self.member)]
-            with suppress(BusUnavailableError):
-                self._cluster.ask(lambda admin: admin.remove_group_members(self._group, leaving))
+            asking = Thread(target=self._ask_to_be_removed, args=(me,), name="leaving", daemon=True)
+            asking.start()
+            asking.join(_LEAVE_MS / 1000)
+
+    def _ask_to_be_removed(self, me: str) -> None:
+        leaving = [MemberToRemove(member_id=me, group_instance_id=self.member)]
+        with suppress(GuanxiError):
+            self._cluster.ask(lambda admin: admin.remove_group_members(self._group, leaving))
 
     def _note_fence(self, error: BaseException | None) -> None:
         if isinstance(error, errors.FencedInstanceIdError):

@@ -17,6 +17,9 @@ from shared.errors import BusUnavailableError, LeaseLostError, MemberReplacedErr
 from shared.sqlite.connection import Connection
 from shared.sqlite.errors import translating
 
+LEAVE_WITHIN_S = 1.0
+"""How long a member that ends waits to take its leave: a stop has a deadline, and others need not be told."""
+
 _SHORTEST_PAUSE_S = 0.005
 _LONGEST_PAUSE_S = 0.1
 
@@ -100,6 +103,7 @@ class SqliteConsumer:
             for partition in sorted(self._held):
                 self._listener.revoked(partition)
                 del self._held[partition]
+            self._connection.busy_timeout_s = LEAVE_WITHIN_S
             with suppress(BusUnavailableError), translating(self._membership.where, BUS_ERRORS):
                 self._membership.leave()
         finally:

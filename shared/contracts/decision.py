@@ -62,7 +62,7 @@ class DecisionRecord:
     leaves: tuple[LeafTrace, ...]
     reason: Text
     actions: tuple[OrderedAction, ...] = ()
-    held_by: str = ""  # keep_at_least, budget, cool_down, max_per, conflict:<rule>
+    held_by: str = ""  # keep_at_least, budget, cool_down, max_per, conflict:<rule>, paused:<switch> …
     losers: tuple[Mapping[str, str], ...] = ()  # {"rule": …, "reason": …}
     episode_before: Mapping[str, Any] = field(default_factory=dict)
     episode_after: Mapping[str, Any] = field(default_factory=dict)

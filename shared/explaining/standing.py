@@ -153,8 +153,9 @@ class Standing:
         if quota := gates.quota(rule, firings, day):
             yield Obstacle(quota, until=gates.quota_ends(rule, firings, quota))
         held = found.episode.held if found.episode else ""
-        if held in (gates.PAUSED, gates.BUDGET, gates.DISAGREEMENT):
-            yield Obstacle(held, until=day + 1 if held == gates.BUDGET else None)
+        if gates.is_switch(held) or held in (gates.BUDGET, gates.DISAGREEMENT):
+            kind, _, switch = held.partition(":")
+            yield Obstacle(kind, switch and f"#{switch}", until=day + 1 if held == gates.BUDGET else None)
 
 
 def _reached(rule: str, context: Context) -> Policy:

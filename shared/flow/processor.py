@@ -61,11 +61,13 @@ class PartitionMemory:
     """What a service remembers of a partition as a whole.
 
     *closed_day* is the ordinal of the last local day whose marker was dealt with, 0 before the first.
+    *offset* is that of the message under work, and not kept.
     """
 
     partition: int
     closed_day: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)  # the processor's own
+    offset: int = field(default=-1, compare=False)
 
 
 class Processor(Protocol[S]):

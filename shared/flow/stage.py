@@ -5,7 +5,7 @@ that survives a crash anywhere: side documents (insert if absent), customer docu
 and outbox (compare-and-set), published messages, partition memory. The caller commits offsets.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -14,7 +14,17 @@ from shared.contracts.cloudevents import CloudEvent
 from shared.flow.cache import SubjectCache
 from shared.flow.processor import Input, PartitionMemory
 from shared.flow.subject import outbox_of
-from shared.flow.work import Ports, StaleError, Work, is_control, is_day_marker, marker_day, publish
+from shared.flow.work import (
+    Ports,
+    StaleError,
+    Told,
+    Work,
+    is_control,
+    is_day_marker,
+    marker_day,
+    publish,
+    refuse_ahead,
+)
 from shared.store.port import Filter, Query, Replacement, Versioned
 from shared.telemetry import metrics
 
@@ -54,7 +64,7 @@ class Stage(Generic[S]):
     _memories: dict[int, _Remembered] = field(default_factory=dict)
     _handled: Handled = field(default_factory=Handled)  # stored, and not yet told by `handle`
     _counted: dict[tuple[str, int], int] = field(default_factory=dict)  # offset, by log and partition
-    _told: set[tuple[str, int]] | None = None  # since `recover`: documents whose outboxes are out, by version
+    _told: set[Told] | None = None  # since `recover`: documents whose outboxes are out, by version
     _cache: SubjectCache[S] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +94,7 @@ class Stage(Generic[S]):
         told, self._told = self._told or set(), None
         return self._publish_owed(partition, log_id, committed, told)
 
-    def _publish_owed(self, partition: int, log_id: str, committed: int, told: set[tuple[str, int]]) -> int:
+    def _publish_owed(self, partition: int, log_id: str, committed: int, told: set[Told]) -> int:
         owed: list[tuple[int, str, int, CloudEvent]] = []
         beyond = {"partition": partition, "log": log_id, "offset": {"$gte": committed}}
         for found in self._found(beyond):
@@ -119,19 +129,29 @@ class Stage(Generic[S]):
     def _advance(self, memory: PartitionMemory, log_id: str, run: Sequence[Input]) -> PartitionMemory:
         """Compute a run of messages and day markers in memory, and save it as one unit of work."""
         days = [marker_day(incoming.event) for incoming in run if is_day_marker(incoming.event)]
-        work = self._work(memory, log_id)
+        work = self._work(memory, log_id, run[0].offset)
         if days and max(days) > memory.closed_day:
             due = self.ports.documents.find_ids(_due(memory.partition, max(days)), self.page + 1)
             if len(due) > self.page:
                 return self._advance_paged(memory, log_id, run)
+            self._refuse_ahead(memory.partition, log_id, run[0].offset, self._told or frozenset())
             work.admit_keys(due)
         self._compute(work, run)
         self._save(work, log_id, run)
         return work.memory
 
-    def _work(self, memory: PartitionMemory, log_id: str) -> Work[S]:
+    def _work(self, memory: PartitionMemory, log_id: str, start: int) -> Work[S]:
         counted = self._counted.get((log_id, memory.partition), -1)
-        return Work(self.ports, memory, log_id, self._cache, counted)
+        told: Container[Told] = self._told or frozenset()
+        return Work(self.ports, memory, log_id, self._cache, start=start, told=told, counted=counted)
+
+    def _refuse_ahead(self, partition: int, log_id: str, start: int, told: Container[Told]) -> None:
+        """Raise StaleError if another process dealt with a customer's day or release, whose turn is ours.
+
+        Such a customer is not due any more and is not loaded; so this is called once all due ones are known.
+        """
+        for found in self._found({"partition": partition, "log": log_id, "offset": {"$gte": start}}):
+            refuse_ahead(found, log_id, start, told)
 
     def _save(self, work: Work[S], log_id: str, run: Sequence[Input]) -> None:
         """Save *work*, and count what it stored even if it could not be published yet."""
@@ -162,7 +182,7 @@ class Stage(Generic[S]):
             if is_day_marker(part[0].event):
                 memory = self._close_paged(memory, log_id, part[0])
                 continue
-            work = self._work(memory, log_id)
+            work = self._work(memory, log_id, part[0].offset)
             self._compute(work, part)
             self._save(work, log_id, part)
         return memory
@@ -171,13 +191,15 @@ class Stage(Generic[S]):
         day = marker_day(marker.event)
         if day <= memory.closed_day:
             return memory
+        told: set[Told] = set() if self._told is None else self._told
         for page in self._pages(_due(memory.partition, day)):
-            work = self._work(memory, log_id)
+            work = self._work(memory, log_id, marker.offset)
             work.admit(page)
             work.close_due(marker)
             work.save()
-            self._note_told(work)
-        last = self._work(memory, log_id)
+            told.update(work.written)
+        self._refuse_ahead(memory.partition, log_id, marker.offset, told)
+        last = self._work(memory, log_id, marker.offset)
         last.pass_on(marker)
         last.save()
         return last.memory
@@ -188,12 +210,14 @@ class Stage(Generic[S]):
         if changed is None:
             return memory
         after, concerned = changed
+        told: set[Told] = set() if self._told is None else self._told
         for page in self._pages({"partition": memory.partition, **concerned}):
-            work = self._work(after, log_id)
+            work = self._work(after, log_id, control.offset)
             work.admit(page)
             work.sweep(control)
             work.save()
-            self._note_told(work)
+            told.update(work.written)
+        self._refuse_ahead(memory.partition, log_id, control.offset, told)
         self._remember(after)
         return after
 

@@ -3,7 +3,7 @@
 Knows the order of writes and nothing of polling or commits. Thrown away after `save` or any error.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -16,10 +16,14 @@ from shared.flow.cache import SubjectCache
 from shared.flow.poison import DayPoisonError, PoisonError
 from shared.flow.processor import Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
+from shared.quick_dataclass import replace
 from shared.store.port import Collection, Document, Replacement, Versioned
 from shared.telemetry import metrics
 
 S = TypeVar("S")
+
+Told = tuple[str, int]
+"""A document's id and version."""
 
 
 class StaleError(RetryLaterError):
@@ -43,7 +47,8 @@ class Ports(Generic[S]):
 class Work(Generic[S]):
     """The customers under work for one run of one partition, and what the run owes.
 
-    *counted*: messages up to this offset were counted by an earlier try.
+    *start*: the run's first offset. *told*: versions of documents at or beyond it whose outboxes are known to
+    be out. *counted*: messages up to this offset were counted by an earlier try.
     """
 
     def __init__(
@@ -52,11 +57,16 @@ class Work(Generic[S]):
         memory: PartitionMemory,
         log_id: str,
         cache: SubjectCache[S],
+        *,
+        start: int,
+        told: Container[Told] = frozenset(),
         counted: int = -1,
     ) -> None:
         self._ports = ports
         self._log_id = log_id
         self._cache = cache
+        self._start = start
+        self._told = told
         self._counted = counted
         self._subjects: dict[str, Subject[S]] = {}
         self._documents: dict[str, tuple[Collection, dict[str, Document]]] = {}
@@ -91,6 +101,7 @@ class Work(Generic[S]):
             self.admit(self._ports.documents.get_many(missing).values())
 
     def _loaded(self, versioned: Versioned) -> Subject[S]:
+        refuse_ahead(versioned, self._log_id, self._start, self._told)
         state = self._ports.processor.load(versioned.document["_id"], versioned.document)
         return subject_from(versioned, state)
 
@@ -153,9 +164,9 @@ class Work(Generic[S]):
             raise DayPoisonError(marker.offset, day, failed)
 
     def _close_days(self, subject: Subject[S], offset: int, day: int) -> None:
-        processor = self._ports.processor
+        processor, memory = self._ports.processor, replace(self.memory, offset=offset)
         while (due := processor.due_day(subject.state)) is not None and due <= day:
-            self._keep(subject, offset, processor.close_day(subject.state, due, self.memory))
+            self._keep(subject, offset, processor.close_day(subject.state, due, memory))
 
     def pass_on(self, marker: Input) -> None:
         """Publish the day's marker after everything that led up to it, and remember the day as closed."""
@@ -218,6 +229,20 @@ class Work(Generic[S]):
         for subject in subjects:
             subject.written()
         self.written = [(subject.key, subject.version) for subject in subjects]
+
+
+def refuse_ahead(found: Versioned, log_id: str, start: int, told: Container[Told]) -> None:
+    """Raise StaleError if another process wrote *found* for an offset from *start* on, which is our turn.
+
+    A predecessor that stood still does so when it wakes. If it died then, what the document owes was never
+    published, and would be lost with our next write: the recovery that follows the error publishes it.
+    """
+    document = found.document
+    ahead = document["log"] == log_id and document["offset"] >= start
+    if ahead and (document["_id"], found.version) not in told:
+        raise StaleError(
+            f"{document['_id']!r} was written by another process for offset {document['offset']}"
+        )
 
 
 def publish(producer: Producer, topic: str, partition: int, events: Sequence[CloudEvent]) -> None:

@@ -133,7 +133,7 @@ class Worker:
         try:
             for thread in threads:
                 thread.start()
-            PositionWatch(self.bus).start(self.stop)
+            PositionWatch(lambda: open_bus(self.config.bus_url)).start(self.stop)
             collect_garbage_rarely()
             run_file.announce(self.config.host, server.port)
             logger().info("serving", port=server.port)

@@ -59,7 +59,7 @@ def _wanted(app: Flask, endpoint: str) -> frozenset[str] | None:
 
 
 def _admit(keys: KeyRing | None, wanted: frozenset[str]) -> Principal:
-    token = _token()
+    token = bearer_token()
     caller = keys.authenticate(token) if keys and token else None
     if caller is None:
         detail = "The API key is not known, expired or revoked." if token else "No API key was sent."
@@ -76,7 +76,8 @@ def _admit(keys: KeyRing | None, wanted: frozenset[str]) -> Principal:
     return caller
 
 
-def _token() -> str:
+def bearer_token() -> str:
+    """The API key that the request at hand carries, or nothing."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return token.strip()

@@ -147,20 +147,35 @@ def _github_line(problem: Problem) -> str:
     )
 
 
-def to_human(problems: Iterable[Problem], texts: Mapping[str, str]) -> str:
+def to_human(problems: Iterable[Problem], texts: Mapping[str, str], language: str = "en") -> str:
     """The problems with their source lines and a caret under the fault; *texts* by file name."""
-    return "\n\n".join("\n".join(_human_lines(problem, texts)) for problem in problems)
+    return "\n\n".join("\n".join(_human_lines(problem, texts, language)) for problem in problems)
 
 
-def _human_lines(problem: Problem, texts: Mapping[str, str]) -> list[str]:
-    lines = [f"{problem.place} {problem.code} {problem.message}", *_excerpt(problem, texts)]
-    if problem.expected:
-        lines.append(f"   expected {problem.expected}")
-    if problem.suggestion:
-        lines.append(f"   {problem.suggestion}")
+_HEADINGS = {"en": ("expected ", "", "for example: "), "zh": ("应为：", "建议：", "例如客户：")}
+
+
+def _human_lines(problem: Problem, texts: Mapping[str, str], language: str) -> list[str]:
+    said = _wording(problem, language)
+    expected, suggestion, customer = _HEADINGS[language]
+    lines = [f"{problem.place} {problem.code} {said.message}", *_excerpt(problem, texts)]
+    if said.expected:
+        lines.append(f"   {expected}{said.expected}")
+    if said.suggestion:
+        lines.append(f"   {suggestion}{said.suggestion}")
     if problem.customer:
-        lines.append(f"   for example: {_customer_words(problem)}")
+        lines.append(f"   {customer}{_customer_words(problem)}")
     return lines
+
+
+def _wording(problem: Problem, language: str) -> Wording:
+    """The words in *language*; what has no words of its own there has at least its code's meaning."""
+    if language == "en":
+        return Wording(problem.message, problem.expected, problem.suggestion)
+    if problem.chinese is not None:
+        return problem.chinese
+    summary = REGISTRY[problem.code].chinese
+    return Wording(f"{summary}：{problem.message}", problem.expected, problem.suggestion)
 
 
 def _customer_words(problem: Problem) -> str:

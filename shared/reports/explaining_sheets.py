@@ -48,6 +48,8 @@ OBSTACLES = {
     "cool_down": "it acted a short time ago",
     "max_per": "it has acted as often as it may",
     "paused": "a person has paused the rule",
+    "silenced": "the rule is silenced for this customer",
+    "brake": "the rule's brake has stopped it until a person lets it go on",
     "budget": "the rule's budget of the day was used up",
     "disagreement": "the engines did not agree",
 }

@@ -133,7 +133,7 @@ def test_a_replaced_member_that_has_nothing_to_do_learns_of_it(bus: Bus, topic: 
 def test_who_takes_too_long_for_a_batch_loses_the_partition_and_comes_back(
     kafka_server: KafkaBroker, bus: Bus, topic: str
 ) -> None:
-    hasty = KafkaBus(kafka_server.url, timing=Timing(session_timeout_s=2.0, longest_batch_s=1.0))
+    hasty = KafkaBus(kafka_server.url, timing=Timing(session_timeout_s=6.0, longest_batch_s=4.0))
     send(bus, topic, numbered(0, 20))
     slow, quick = join(hasty, topic, "slow"), join(bus, topic, "quick")
     poll_until(lambda: slow.read, [slow], PATIENCE_S, commit=False)

@@ -14,7 +14,7 @@ from shared.bus.sqlite_consumer import SqliteConsumer
 from shared.bus.sqlite_producer import SqliteProducer
 from shared.customer import measure as measuring
 from shared.customer.state import CustomerState
-from shared.flow.stage import Stage
+from shared.flow import stage, work
 from shared.flow.subject import Subject
 from shared.policy.evaluation import evaluate as evaluating
 from shared.policy.evaluation import lifecycle
@@ -51,7 +51,11 @@ def what_is_sent_together_is_turned_round(patch: pytest.MonkeyPatch) -> None:
 
 
 def nothing_is_recovered(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Stage, "_publish_owed", lambda *_: 0)
+    patch.setattr(stage, "publish", lambda *_: None)
+
+
+def writes_ahead_of_their_turn_are_taken_for_ours(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(work, "refuse_ahead", lambda *_: None)
 
 
 def nothing_is_known_as_covered(patch: pytest.MonkeyPatch) -> None:
@@ -110,6 +114,7 @@ def contacts_count_a_day_longer(patch: pytest.MonkeyPatch) -> None:
         (LogMachine, a_commit_is_one_short),
         (LogMachine, what_is_sent_together_is_turned_round),
         (StageMachine, nothing_is_recovered),
+        (StageMachine, writes_ahead_of_their_turn_are_taken_for_ours),
         (StageMachine, nothing_is_known_as_covered),
         (WindowsMachine, windows_begin_a_day_late),
         (WindowsMachine, a_window_is_not_looked_at_again),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.policy.codes import REGISTRY
+from shared.policy.problems import to_human
 from shared.policy.release import Sources, build, load_directory
 
 HERE = Path(__file__).parent
@@ -54,3 +55,11 @@ def test_the_wrong_example_has_the_problem_and_the_right_one_has_none(section: S
     for kind, file, text in section.examples:
         found = codes_of(file, text)
         assert (section.code in found) if kind == "wrong" else not found, (kind, found)
+
+
+def test_the_problem_shown_at_the_beginning_is_what_the_checker_says_of_its_example() -> None:
+    (example,) = (section for section in sections() if section.code == "E303")
+    _, file, text = example.examples[0]
+    sources = Sources({**BASE.files, file: BASE.files[file] + text}, "rules")
+
+    assert f"```\n{to_human(build(sources, TODAY).problems, sources.texts)}\n```" in PAGE

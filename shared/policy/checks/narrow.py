@@ -48,7 +48,8 @@ def narrow(book: Rulebook) -> Iterator[Finding]:
 def _of_moves(book: Rulebook) -> Iterator[_Pair]:
     for thing, found in moves(book).items():
         if thing.fact == TIER or thing.member is not None:
-            for one, other in combinations(found, 2):
+            places = thing.places(book.facts)
+            for other, one in combinations(sorted(found, key=lambda move: places.index(move.to)), 2):
                 if one.to != other.to and not apart_in_time(one.placed.rule, other.placed.rule):
                     yield _there_and_back(book, thing, one, other)
 
@@ -63,7 +64,7 @@ def _there_and_back(book: Rulebook, thing: Thing, one: Move, other: Move) -> _Pa
     first, second = one.placed.rule, other.placed.rule
     shared = _numbers(first.when) & _numbers(second.when)
     return _Pair(
-        other.placed,
+        max(one.placed, other.placed, key=lambda placed: placed.span),
         up,
         claims.true(second.when).at(1),
         shared,

@@ -26,6 +26,7 @@ from shared.policy.documents.policies import PlacedRule
 MOST_CUSTOMERS = 12
 MOST_OTHERS = 4
 MOST_CYCLES = 300
+_QUOTED = (('"{}"', " and "), ("“{}”", "、"))
 Cycle = tuple[tuple[Value, Move], ...]
 
 
@@ -163,20 +164,17 @@ def _finding(thing: Thing, cycle: Cycle, customer: Customer, turn: Turn) -> Find
 def _words(thing: Thing, cycle: Cycle, rules: Sequence[str], turn: Turn) -> tuple[Words, Words]:
     places = [place for place, _ in (*cycle, cycle[0])]
     what = thing.member or thing.fact
+    english, chinese = (joint.join(map(quoted.format, rules)) for quoted, joint in _QUOTED)
     en = Words(
-        f"{_listed(rules, ' and ')} send the same customer round and round: {what} "
+        f"{english} send the same customer round and round: {what} "
         f"{' → '.join(thing.say(place) for place in places)}, {turn.english}",
         "let their conditions not meet: ask more of who rises than of who stays, in the same facts",
         "for facts that do not change, a place to stay",
     )
     zh = Words(
-        f"规则{_listed(rules, '、')}使同一客户反复变动：{what} "
+        f"规则{chinese}使同一客户反复变动：{what} "
         f"{' → '.join(thing.say(place, 'zh') for place in places)}，{turn.chinese}",
         "让两组条件互不相交：对同一事实，升的门槛要高于留的门槛",
         "事实不变时状态应稳定",
     )
     return en, zh
-
-
-def _listed(rules: Sequence[str], joint: str) -> str:
-    return joint.join(f'"{rule}"' for rule in rules)

@@ -83,15 +83,15 @@ def _decide(policy: Policy, found: Candidate, episode: Episode, beaten: Beaten, 
 def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context) -> str:
     """Name what holds the rule back now, or nothing."""
     rule, day, relationship = found.definition, context.moment.day, context.relationship
-    if rule.id in context.moment.paused:
-        return gates.PAUSED
+    if stopped := context.moment.paused.get(rule.id):
+        return stopped
     if winner := beaten.get(rule.id):
         return gates.CONFLICT + winner.definition.id
     if day < relationship.tier_kept_until and _changes_tier(found):
         return gates.KEEP_AT_LEAST
     if quota := gates.quota(rule, relationship.firings.get(found.rule.key, ()), day):
         return quota
-    if not _agreed(policy, found, context):
+    if not (context.program.terse or _agreed(policy, found, context)):
         return gates.DISAGREEMENT
     found.admission = _admission(found, context)
     return gates.BUDGET if found.admission is not None and not found.admission else ""
@@ -119,9 +119,9 @@ def _admission(found: Candidate, context: Context) -> Admission | None:
 
 
 def _hold(policy: Policy, found: Candidate, episode: Episode, held: str, context: Context) -> None:
-    """Keep what is due for later; only the first of a row of refusals is recorded."""
+    """Keep what is due for later; recorded is the first of a row of refusals, and a stop."""
     after = replace(episode, held=held)
-    if not episode.held:
+    if not episode.held or (gates.is_switch(held) and held != episode.held):
         after = replace(after, records=episode.records + 1)
         context.decisions.append(record.write(context, policy, found, "blocked", after=after, held_by=held))
     _keep(found, after, context)

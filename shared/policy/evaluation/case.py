@@ -4,8 +4,7 @@ Pure but for the case itself, which changes in place, and for admissions. The ru
 go through here; what becomes of the decisions is theirs to say.
 """
 
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.contracts.decision import DecisionRecord
@@ -17,7 +16,10 @@ from shared.policy.evaluation.moment import Moment
 from shared.policy.evaluation.relationship import Relationship
 
 BY_DAY = Cause("day")
-NONE: AbstractSet[str] = frozenset()
+Paused = Mapping[str, str]
+"""Rules that are stopped, by id, and what a decision of theirs says that is held back."""
+
+NONE: Paused = {}
 
 Judges = Callable[[str], Judge]
 """How each release judges, by its digest."""
@@ -27,7 +29,7 @@ Judges = Callable[[str], Judge]
 class Case:
     """One customer's relationship, its last snapshot, and when it is to be judged again by itself.
 
-    *paused* are rules that a person has stopped.
+    *paused* are rules that are stopped.
     """
 
     key: str
@@ -36,7 +38,7 @@ class Case:
     due_day: int | None = None
 
     def take(
-        self, snapshot: Snapshot, judge: Judges, admissions: Admissions, paused: AbstractSet[str] = NONE
+        self, snapshot: Snapshot, judge: Judges, admissions: Admissions, paused: Paused = NONE
     ) -> list[DecisionRecord]:
         """Judge what was due before the snapshot's day, then the snapshot."""
         decisions: list[DecisionRecord] = []
@@ -49,7 +51,7 @@ class Case:
         return decisions
 
     def close_day(
-        self, day: int, judge: Judges, admissions: Admissions, paused: AbstractSet[str] = NONE
+        self, day: int, judge: Judges, admissions: Admissions, paused: Paused = NONE
     ) -> list[DecisionRecord]:
         """Judge the close of *day* by the last snapshot, whose day counts are read for that day."""
         snapshot = self.snapshot

@@ -48,7 +48,7 @@ def judge_policy(policy: Policy, context: Context) -> int | None:
     """Judge one policy, unless it is known to decide nothing; return when it may decide by itself."""
     seen = policy.look(context.facts)
     idle = context.relationship.idle.get(policy.id)
-    if idle is not None and _is_idle(idle, seen, context.moment):
+    if idle is not None and _is_idle(idle, seen, context.moment) and not _is_stopped(policy, context.moment):
         return idle.wake
     turn = policy.next_date(context.facts, context.moment.day)
     found, foreseen = _candidates(policy, seen, turn, context)
@@ -60,7 +60,12 @@ def judge_policy(policy: Policy, context: Context) -> int | None:
 
 
 def _is_idle(idle: Idle, seen: Sight, moment: Moment) -> bool:
-    return idle.seen == seen and (idle.wake is None or moment.day < idle.wake) and not moment.paused
+    return idle.seen == seen and (idle.wake is None or moment.day < idle.wake)
+
+
+def _is_stopped(policy: Policy, moment: Moment) -> bool:
+    """Whether somebody stopped a rule of *policy*: then it is looked at each time."""
+    return any(rule in policy.ids for rule in moment.paused)
 
 
 def _candidates(
@@ -90,7 +95,7 @@ def _settle(policy: Policy, seen: Sight, due: int | None, context: Context) -> i
         context.fired = False
         relationship.idle.pop(policy.id, None)
         context.read_again()
-    elif changed or moment.paused:
+    elif changed or _is_stopped(policy, moment):
         relationship.idle.pop(policy.id, None)
     else:
         relationship.idle[policy.id] = Idle(seen, due)

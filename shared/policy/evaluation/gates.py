@@ -8,8 +8,15 @@ from collections.abc import Sequence
 from shared.model.rules import RuleDef
 
 KEEP_AT_LEAST, COOL_DOWN, MAX_PER = "keep_at_least", "cool_down", "max_per"
-BUDGET, PAUSED, DISAGREEMENT = "budget", "paused", "disagreement"
+BUDGET, DISAGREEMENT = "budget", "disagreement"
 CONFLICT = "conflict:"
+SWITCHES = ("paused", "silenced", "brake")
+"""What people, or a brake, hold a rule back by; the number of the switch follows behind a colon."""
+
+
+def is_switch(held: str) -> bool:
+    """Whether *held* names a switch."""
+    return held.partition(":")[0] in SWITCHES
 
 
 def quota(rule: RuleDef, firings: Sequence[int], day: int) -> str:

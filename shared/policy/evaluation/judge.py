@@ -18,12 +18,15 @@ class Judge:
     local_time: LocalTime
 
 
-def judges(bundle: Callable[[str], Bundle], engine: Engine) -> Callable[[str], Judge]:
-    """Return a function that gives the judge of a release digest, compiling each once."""
+def judges(bundle: Callable[[str], Bundle], engine: Engine, *, terse: bool = False) -> Callable[[str], Judge]:
+    """Return a function that gives the judge of a release digest, compiling each once.
+
+    A *terse* one decides alike, but its records do not say why.
+    """
 
     @lru_cache(maxsize=8)
     def by_digest(digest: str) -> Judge:
         release = bundle(digest)
-        return Judge(Program.compile(release, engine), LocalTime(release.catalogue.timezone))
+        return Judge(Program.compile(release, engine, terse=terse), LocalTime(release.catalogue.timezone))
 
     return by_digest

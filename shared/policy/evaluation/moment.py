@@ -3,7 +3,8 @@
 Pure declarations.
 """
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
+from dataclasses import field
 
 from shared.contracts.decision import DecisionRecord
 from shared.contracts.snapshot import Cause, Snapshot
@@ -14,15 +15,15 @@ from shared.quick_dataclass import dataclass
 class Moment:
     """One evaluation: at an event or snapshot, or at the close of a local day.
 
-    *day* is the ordinal of the local date and never before the snapshot's; *paused* are rules that a person
-    stopped: their episodes go on, their actions wait.
+    *day* is the ordinal of the local date and never before the snapshot's; *paused* are rules that are
+    stopped, each with what a held decision says: their episodes go on, their actions wait.
     """
 
     customer: str
     day: int
     as_of: str
     cause: Cause
-    paused: AbstractSet[str] = frozenset()
+    paused: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Moment":

@@ -70,6 +70,7 @@ class Policy:
 
     id: str
     rules: tuple[Rule, ...]
+    ids: frozenset[str]
     conditions: ConditionSet
     look: Look  # while it sees the same, verdicts and tables' answers stay the same
     verdicts: RememberedVerdicts
@@ -79,7 +80,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One compiled release."""
+    """One compiled release. *terse*: records say what was decided, not why, and engines are not compared."""
 
     bundle: Bundle
     engine: str
@@ -90,9 +91,10 @@ class Program:
     renamed: tuple[tuple[str, str], ...]  # (former rule key, key)
     entitled: Mapping[str, frozenset[str]]  # by tier
     traits: TraitModel
+    terse: bool = False
 
     @classmethod
-    def compile(cls, bundle: Bundle, engine: Engine) -> "Program":
+    def compile(cls, bundle: Bundle, engine: Engine, *, terse: bool = False) -> "Program":
         """Compile *bundle* for *engine*; raises `EnvelopeError` for a condition the engine cannot hold."""
         policies = tuple(_policy(policy, bundle, engine) for policy in bundle.policies)
         rules = [rule for policy in policies for rule in policy.rules]
@@ -106,6 +108,7 @@ class Program:
             renamed=tuple(_renamed(rules)),
             entitled={tier.id: frozenset(tier.entitlements) for tier in bundle.catalogue.tiers},
             traits=TraitModel.compile(bundle.catalogue.traits),
+            terse=terse,
         )
 
     @property
@@ -132,6 +135,7 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
     return Policy(
         policy.id,
         rules,
+        frozenset(rule.definition.id for rule in rules),
         conditions,
         look=look_of(
             conditions.reads | inputs | written,

@@ -84,15 +84,15 @@ def write(
         day=moment.day,
         cause=moment.cause,
         facts=_facts(rule, context),
-        leaves=_leaves(context, policy, rule, outcome),
-        reason=_reason(context, rule, outcome),
+        leaves=() if program.terse else _leaves(context, policy, rule, outcome),
+        reason={} if program.terse else _reason(context, rule, outcome),
         actions=_resolving(identity, found) if outcome == "resolved" else _numbered(identity, planned),
         held_by=held_by,
         losers=losers,
         episode_before=found.before.to_document() if found.before else {},
         episode_after=after.to_document() if after else {},
         tier_change=_tier_change(context, planned),
-        score_lines=score_lines(context.snapshot, program) if rule.reads_score else (),
+        score_lines=score_lines(context.snapshot, program) if rule.reads_score and not program.terse else (),
         bucket=_bucket(rule, moment.customer),
         basis=_basis(context, policy, rule),
         budget=_budget(found),
@@ -174,8 +174,8 @@ def _basis(context: Context, policy: Policy, rule: Rule) -> dict[str, Any]:
         basis["firings"] = list(firings)
     if TIER_GROUP in rule.groups and kept_until > moment.day:
         basis["tier_kept_until"] = kept_until
-    if rule.definition.id in moment.paused:
-        basis["paused"] = True
+    if stopped := moment.paused.get(rule.definition.id):
+        basis["paused"] = stopped
     return basis
 
 

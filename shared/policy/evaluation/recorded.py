@@ -42,7 +42,7 @@ def context_of(record: DecisionRecord, program: Program, personal: Personal) -> 
     basis, bundle = record.basis, program.bundle
     facts = _values(record.facts, personal.now, bundle)
     previous = _values(basis.get("previous", {}), personal.before, bundle)
-    paused = frozenset([record.rule] if basis.get("paused") else [])
+    paused = {record.rule: basis["paused"]} if "paused" in basis else {}
     return Context(
         relationship=_relationship(record, facts, previous),
         snapshot=_snapshot(record),

@@ -3,7 +3,7 @@
 Pure. Both sides means the threshold itself and one unit on the side where the answer is the other.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,12 @@ from shared.model.conditions import Leaf, Phrase
 from shared.model.rules import Bundle, FactDef, RuleDef
 from shared.model.values import Value
 from shared.policy.engine.truth import Situation, days_away, trace
-from shared.policy.lowering import leaves
 from shared.policy.nodes import Span
 from shared.policy.quantities import write_value
 from shared.policy.testing.certain import always_known
-from shared.policy.testing.distances import MEASURED_IN, ORDERED, unit
+from shared.policy.testing.distances import MEASURED_IN
 from shared.policy.testing.places import Places
+from shared.policy.testing.sides import both_sides, parts_of
 from shared.policy.testing.telling import Teller
 
 _COMPARED_IN_TIME = frozenset({Phrase.ROSE, Phrase.FELL})
@@ -136,35 +136,6 @@ def _can_be_unknown(leaf: Leaf, certain: frozenset[str]) -> bool:
     if leaf.phrase in _COMPARED_IN_TIME:  # from nothing there is no growth, even where the value is known
         return True
     return leaf.fact not in certain and leaf.phrase not in _ALWAYS_ANSWERED
-
-
-def parts_of(rule: RuleDef) -> Iterator[tuple[str, int, Leaf]]:
-    """Every leaf of *rule*: its part, its number in there, and itself."""
-    for part, condition in (("when", rule.when), ("clear_when", rule.clear_when)):
-        if condition is not None:
-            for number, leaf in enumerate(leaves(condition)):
-                yield part, number, leaf
-
-
-def both_sides(leaf: Leaf, bundle: Bundle) -> tuple[Value, ...]:
-    """The values to be seen: the threshold, and one unit off it where the answer differs."""
-    limits = [value for value in leaf.values if isinstance(value, (int, float))]
-    if leaf.phrase not in ORDERED or not limits:
-        return ()
-    step = unit(leaf, bundle.facts[leaf.fact], bundle.catalogue.minor_digits)
-    if leaf.phrase is Phrase.BETWEEN:
-        return tuple(map(_neat, (limits[0] - step, limits[0], limits[1], limits[1] + step)))
-    limit = -limits[0] if leaf.phrase is Phrase.FELL else limits[0]
-    beyond = limit + step if leaf.phrase in _OTHER_ABOVE else limit - step
-    return tuple(sorted(map(_neat, (limit, beyond))))
-
-
-_OTHER_ABOVE = frozenset({Phrase.AT_MOST, Phrase.MORE_THAN, Phrase.WITHIN, Phrase.FELL})
-
-
-def _neat(value: float) -> float:
-    rounded = round(value, 6)
-    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def _see(cover: LeafCover, situation: Situation) -> None:

@@ -70,7 +70,7 @@ def distance(leaf: Leaf, told: LeafTrace, situation: Situation, bundle: Bundle) 
     limits = [limit for limit in leaf.values if isinstance(limit, (int, float))]
     if leaf.phrase in ORDERED and value is not None and limits:
         step = unit(leaf, bundle.facts[leaf.fact], bundle.catalogue.minor_digits)
-        return _plain(_gap(leaf, value, limits, step, holds=told.outcome))
+        return neat(_gap(leaf, value, limits, step, holds=told.outcome))
     return next((value for value in reversed(leaf.values) if value is not None), CHANGED)
 
 
@@ -94,7 +94,8 @@ def _gap(leaf: Leaf, value: float, limits: list[float], step: float, *, holds: b
     return -toward + (step if reaches_at_limit else 0) if holds else short
 
 
-def _plain(number: float) -> float:
+def neat(number: float) -> float:
+    """*number* without the noise of its arithmetic, whole where it is whole."""
     rounded = round(number, 6)
     return int(rounded) if rounded == int(rounded) else rounded
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from shared.model.conditions import Condition, Connective, Group, Leaf, Phrase, Side
 from shared.model.rules import Bundle
 from shared.model.values import Value
-from shared.policy.testing.distances import ORDERED, unit
+from shared.policy.testing.distances import ORDERED, neat, unit
 from shared.policy.testing.equivalence import WHOLE, is_equivalent
 
 NOTHING = Group(Connective.ALL, ())
@@ -52,7 +52,7 @@ def _moved(leaf: Leaf, bundle: Bundle) -> Iterator[Leaf]:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             continue
         for moved in (value - step, value + step):
-            values = (*leaf.values[:at], _neat(moved), *leaf.values[at + 1 :])
+            values = (*leaf.values[:at], neat(moved), *leaf.values[at + 1 :])
             if (moved >= 0 or leaf.phrase not in _NOT_NEGATIVE) and _in_order(leaf, values):
                 yield replace(leaf, values=values)
 
@@ -62,11 +62,6 @@ _NOT_NEGATIVE = frozenset({Phrase.WITHIN, Phrase.ROSE, Phrase.FELL})
 
 def _in_order(leaf: Leaf, values: tuple[Value | None, ...]) -> bool:
     return leaf.phrase is not Phrase.BETWEEN or values[0] <= values[1]  # type: ignore[operator]  # numbers
-
-
-def _neat(value: float) -> float:
-    rounded = round(value, 6)
-    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def _flipped(leaf: Leaf, bundle: Bundle) -> Iterator[Leaf]:

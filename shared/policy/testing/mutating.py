@@ -10,9 +10,9 @@ from itertools import combinations
 from shared.model.rules import Action, ActionKind, Bundle, PolicyDef, RolloutMode, RuleDef, Table
 from shared.policy.checks.meeting import can_meet
 from shared.policy.evaluation.conflict import groups
-from shared.policy.testing.coverage import parts_of
 from shared.policy.testing.equivalence import same_answers
 from shared.policy.testing.leaf_changes import changed_leaves, with_leaf
+from shared.policy.testing.sides import parts_of
 from shared.policy.testing.telling import Teller
 
 _LONG_AGO = 1  # the first day there is

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.policy.release import Sources
+from shared.policy.testing.desk import Suggestion
 from shared.policy.testing.mutation import Mutation
 from shared.policy.testing.places import places_in
 from shared.policy.testing.report import Report
-from shared.policy.testing.suggesting import Suggestion
 
 
 @dataclass(frozen=True, slots=True)

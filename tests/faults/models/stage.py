@@ -81,6 +81,11 @@ class StageMachine(RuleBasedStateMachine):
         self.house.cuts = []
         self.tear()
 
+    @rule(most=st.integers(2, 12), fewer=st.integers(1, 4), write=st.integers(1, 2))
+    def be_overtaken(self, most: int, fewer: int, write: int) -> None:
+        self.house.be_overtaken(most, fewer, write)
+        self.tear()
+
     @rule()
     def rewind(self) -> None:
         self.house.committed = 0
@@ -88,6 +93,13 @@ class StageMachine(RuleBasedStateMachine):
         self.tear()
 
     def teardown(self) -> None:
+        try:
+            self.compare()
+        finally:
+            self.house.close()
+            self.directory.cleanup()
+
+    def compare(self) -> None:
         self.house.cuts = []
         self.house.work([50])
         assert {row["_id"]: row["total"] for row in self.house.documents()} == dict(self.totals)
@@ -99,5 +111,3 @@ class StageMachine(RuleBasedStateMachine):
                 assert number <= max(told[message.subject]), "first seen in order"
         for row in self.house.documents():
             assert sorted(told[row["_id"]]) == list(range(1, row["sequence"] + 1)), "no number is missing"
-        self.house.close()
-        self.directory.cleanup()

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 
 from services.rules import service as rules_service
 from services.rules.admissions import StoredAdmissions
+from services.rules.brake import Brake
 from services.rules.processor import RulesProcessor
 from services.rules.releases import Releases
+from services.rules.switching import Switching
 from services.scoring import service as scoring_service
 from services.scoring.day_clock import day_marker
 from services.scoring.history import History
@@ -36,9 +38,10 @@ from shared.policy.evaluation.judge import judges
 from shared.policy.release import build, load_directory
 from shared.releases.documents import Activation, activation_id
 from shared.releases.reader import ReleaseReader
-from shared.store.collections import DECISIONS, HISTORY, RELATIONSHIPS, RELEASES, SLOTS
+from shared.store.collections import DECISIONS, HISTORY, RELATIONSHIPS, RELEASES, SLOTS, SWITCHES
 from shared.store.open import open_store
 from shared.store.port import CollectionSpec, Query
+from shared.switches.board import SwitchBoard
 
 ROOT = Path(__file__).resolve().parents[3]
 RULES = ROOT / "rules"
@@ -74,6 +77,7 @@ class Shop:
     max_records: int = 500
     page: int = 2_000
     cuts: list[int] = field(default_factory=list)  # how many points may still be reached before each cut
+    rules_group: str = "rules"
     set_aside: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -86,6 +90,7 @@ class Shop:
         self.collection = self.store.collection
         self.releases = Releases(self.collection(RELEASES), self.producer, self.partitions, self.clock)
         self.reader = ReleaseReader(self.collection(RELEASES))
+        self.board = SwitchBoard(self.collection(SWITCHES), self.clock)
 
     def activate(self, rules: Path | None = None) -> Activation:
         """Make the bundle in *rules* the active release."""
@@ -118,7 +123,11 @@ class Shop:
         """Let the rules deal with everything there is."""
         admissions = StoredAdmissions(self.collection(SLOTS), self.collection(RELATIONSHIPS))
         judge = judges(self.reader.bundle, engine_named(self.engine))
-        processor = RulesProcessor(self.collection(DECISIONS), judge, admissions)
+        switching = Switching(self.board, self.collection(RELATIONSHIPS), refresh_s=0)
+        brake = Brake(self.board.brake)
+        processor = RulesProcessor(
+            self.collection(DECISIONS), judge, admissions, switching, brake, self.rules_group
+        )
         return self._run(processor, rules_service.FLOW, member)
 
     def work(self) -> None:

@@ -40,7 +40,7 @@ def as_case(customer: str, events: list[CloudEvent], local: LocalTime, until: in
     return Case(customer, HERE, customer, Given(), (*points, Point(until - start, HERE)))
 
 
-def tested(case: Case, now: str, trial: Trial) -> list[Act]:
+def acts_in(case: Case, now: str, trial: Trial) -> list[Act]:
     days = run_case(case, Suite("alike", "alike", now, (), (case,)), trial)
     decisions = [each for day in days for each in (*day.between, *day.decisions)]
     return sorted((d.day, d.rule, d.outcome, action.kind) for d in decisions for action in d.actions)
@@ -58,5 +58,5 @@ def test_the_services_decide_what_a_test_of_the_same_events_shows(sold: Sold) ->
     for customer, events in busiest(sold.log).items():
         kept = [event for event in events if trial.local_time.day_of(event.time) <= closed]
         case = as_case(customer, kept, trial.local_time, closed)
-        assert tested(case, kept[0].time, trial) == sorted(recorded[customer]), customer
+        assert acts_in(case, kept[0].time, trial) == sorted(recorded[customer]), customer
         assert recorded[customer]

@@ -6,6 +6,10 @@ import pytest
 
 from shared.backtest.course import CustomerLog
 from shared.backtest.report import Json, digest, written
+from shared.backtest.sides import sides
+from shared.contracts.decision import DecisionRecord
+from shared.policy.engine.registry import engine_named
+from shared.quick_dataclass import replace
 from tests.unit.backtest.trying import BAR, CARE, MEMBERSHIP, METRICS, Sales, release, sales, tried
 
 pytestmark = pytest.mark.slow
@@ -146,3 +150,19 @@ def test_care_asked_for_more_often_shows_in_the_tasks_of_every_day() -> None:
     assert tasks[1] > tasks[0]
     contact = next(row for row in report["actions"] if row["name"] == "contact")
     assert contact["candidate"] - contact["base"] == tasks[1] - tasks[0]
+
+
+def test_what_terse_records_leave_out_decides_nothing() -> None:
+    candidate = release(MEMBERSHIP, (BAR, "score: at least 61"))
+    engine = engine_named("python")
+    terse, full = (sides(release(), candidate, engine, terse=terse) for terse in (True, False))
+    for log in sales().logs():
+        for short, whole in zip(
+            *(each.customer(log, sales().courses[0]) for each in (terse, full)), strict=True
+        ):
+            assert [_told(each) for each in short.decisions] == [_told(each) for each in whole.decisions]
+            assert short.case.relationship == whole.case.relationship
+
+
+def _told(decision: DecisionRecord) -> DecisionRecord:
+    return replace(decision, leaves=(), reason={}, score_lines=())

@@ -188,7 +188,7 @@ class Life:
     anchors: dict[str, Anchor] = field(default_factory=dict)
     snapshot: Snapshot | None = None
     due: int | None = None
-    paused: frozenset[str] = frozenset()
+    paused: Mapping[str, str] = field(default_factory=dict)
     events: int = 0
     history: list[DecisionRecord] = field(default_factory=list)
 

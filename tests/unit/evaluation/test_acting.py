@@ -171,12 +171,12 @@ def test_a_paused_rule_waits_and_leaves_its_group_to_others() -> None:
             rule("a", ALWAYS, create_task(), conflict_group="g", priority=2),
             rule("b", ALWAYS, create_task(), conflict_group="g", priority=1),
         ],
-        paused=frozenset({"a"}),
+        paused={"a": "paused:7"},
     )
     held, took = li.event(0, score=1)
-    assert (held.rule, held.held_by) == ("a", "paused")
+    assert (held.rule, held.held_by) == ("a", "paused:7")
     assert (took.rule, took.outcome) == ("b", "fired")
-    li.paused = frozenset()
+    li.paused = {}
     assert outcomes(li.close(0)) == [("a", "fired")]
 
 

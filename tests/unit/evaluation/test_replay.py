@@ -36,7 +36,9 @@ from tests.unit.evaluation.building import (
 from tests.unit.evaluation.worlds import DAYS, Happening, happen, happenings, policies
 
 Policies = tuple[tuple[RuleDef, ...], ...]
-PAUSED = st.frozensets(st.sampled_from(["r0-0", "r0-1", "r1-0", "r1-1"]))
+PAUSED = st.dictionaries(
+    st.sampled_from(["r0-0", "r0-1", "r1-0", "r1-1"]), st.sampled_from(["paused:1", "silenced:2", "brake:3"])
+)
 PYTHON = engine_named("python")
 PROPERTY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -74,11 +76,11 @@ def again(record: DecisionRecord, release: Bundle, personal: Personal) -> bytes:
     return as_line(decision_to_data(made))
 
 
-def lived(li: Life, days: list[Happening], paused: frozenset[str]) -> Checked:
+def lived(li: Life, days: list[Happening], paused: dict[str, str]) -> Checked:
     """Live through all days; on every fifth some rules are paused."""
     checked = Checked(li)
     for day in range(DAYS):
-        li.paused = paused if day % 5 == 2 else frozenset()
+        li.paused = paused if day % 5 == 2 else {}
         for each in days:
             if each.day == day:
                 happen(li, each)
@@ -91,7 +93,7 @@ def lived(li: Life, days: list[Happening], paused: frozenset[str]) -> Checked:
 @settings(PROPERTY, max_examples=200)
 @given(policies(), happenings(), PAUSED)
 def test_every_decision_of_a_random_life_is_made_again_identically(
-    rules: Policies, days: list[Happening], paused: frozenset[str]
+    rules: Policies, days: list[Happening], paused: dict[str, str]
 ) -> None:
     lived(life(*rules), days, paused)
 
@@ -101,7 +103,7 @@ def test_every_decision_of_a_random_life_is_made_again_identically(
 @given(rules=policies(), days=happenings())
 def test_whatever_engine_made_it(engine: str, rules: Policies, days: list[Happening]) -> None:
     li = life(*rules, engine=engine)
-    lived(li, days, frozenset())
+    lived(li, days, {})
     li.program.close()
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from shared.policy.release import Sources
+from shared.policy.testing.desk import Suggestion
 from shared.policy.testing.mutation import mutate
 from shared.policy.testing.reading import read_suites
-from shared.policy.testing.suggesting import Suggestion, suggest, with_suggestions
+from shared.policy.testing.suggesting import suggest, with_suggestions
 from shared.policy.testing.tester import run_bundle_tests
 from tests.unit.policy_testing.bench import bundle, suite
 

@@ -47,14 +47,13 @@ def cells_of(
     fact: FactDef, columns: Sequence[Column], tests: Sequence[Test], catalogue: Catalogue
 ) -> list[Cell]:
     """Every cell of *fact*, simplest first; *columns* are those of it that *tests* ask for."""
-    return gathered(_states(fact, columns, tests, catalogue), columns, tests, catalogue)
+    columns_of = Columns(columns, catalogue.calendars)
+    return gathered(_states(fact, columns, tests, catalogue), columns_of, tests)
 
 
-def gathered(
-    states: Iterable[State], columns: Sequence[Column], tests: Sequence[Test], catalogue: Catalogue
-) -> list[Cell]:
+def gathered(states: Iterable[State], columns: Columns, tests: Sequence[Test]) -> list[Cell]:
     """The distinct cells of *states*, each with the first state that is in it."""
-    project = Columns(columns, catalogue.calendars).project
+    project = columns.project
     found: dict[int, State] = {}
     for state in states:
         row = project(state.facts, state.previous, state.day or 1)

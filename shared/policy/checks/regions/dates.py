@@ -4,7 +4,7 @@ Pure. The day and every date it is compared with are one variable of the search;
 which an answer may turn, and for each the dates that lie at, before and after a threshold from there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -17,7 +17,7 @@ from shared.model.values import Kind
 from shared.policy.checks.regions.cells import Cell, State, gathered
 from shared.policy.checks.regions.domains import can_be_missing
 from shared.policy.checks.regions.search import TooLargeError
-from shared.policy.columns import Column, View
+from shared.policy.columns import Column, Columns, View
 from shared.policy.occurrences import of_periods
 
 DATED = frozenset({View.UNTIL, View.SINCE, View.NEAR})
@@ -34,19 +34,46 @@ def dated_cells(
     today: int,
 ) -> list[Cell]:
     """Every cell of the day and of all dates among *facts*, the ones nearest to *today* first."""
-    dates = _Dates(facts, columns, tests, catalogue)
+    asked = [_Asked.of(fact, columns, tests, catalogue) for fact in facts.values()]
+    dates = _Dates(asked, columns, tests, catalogue)
+    together = Columns(columns, catalogue.calendars)
     cells: dict[int, State] = {}
     for day in dates.days(today):
-        for cell in gathered(dates.states(day), columns, tests, catalogue):
+        for cell in gathered(dates.states(day), together, tests):
             cells.setdefault(cell.truth, cell.state)
     return [Cell(truth, state) for truth, state in cells.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of one date."""
+
+    fact: FactDef
+    columns: Columns
+    tests: Sequence[Test]
+    looks_back: bool
+
+    @classmethod
+    def of(
+        cls, fact: FactDef, columns: Sequence[Column], tests: Sequence[Test], catalogue: Catalogue
+    ) -> "_Asked":
+        """Take from *columns* and *tests* what is about *fact*."""
+        own = [column for column in columns if column.fact == fact.name]
+        names = {column.name for column in own}
+        looks_back = any(column.view is View.CHANGED for column in own)
+        mine = [test for test in tests if test.column in names]
+        return cls(fact, Columns(own, catalogue.calendars), mine, looks_back)
+
+    def cells(self, states: Iterable[State]) -> list[State]:
+        """One state for each way in which the tests come out."""
+        return [cell.state for cell in gathered(states, self.columns, self.tests)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Dates:
     """What is asked of dates together."""
 
-    facts: Mapping[str, FactDef]
+    asked: Sequence[_Asked]
     columns: Sequence[Column]
     tests: Sequence[Test]
     catalogue: Catalogue
@@ -92,7 +119,7 @@ class _Dates:
 
     def states(self, day: int) -> Iterator[State]:
         """The states of one day: the cells of every date for itself, and then all combinations of them."""
-        kept = [self._states_of(fact, day) for fact in self.facts.values()]
+        kept = [asked.cells(self._all_states(asked, day)) for asked in self.asked]
         if prod(map(len, kept)) > MOST_STATES:
             raise TooLargeError
         for parts in product(*kept):
@@ -102,18 +129,11 @@ class _Dates:
                 day,
             )
 
-    def _states_of(self, fact: FactDef, day: int) -> list[State]:
-        columns = [column for column in self.columns if column.fact == fact.name]
-        names = {column.name for column in columns}
-        tests = [test for test in self.tests if test.column in names]
-        looks_back = any(column.view is View.CHANGED for column in columns)
-        states = self._all_states(fact, day, looks_back)
-        return [cell.state for cell in gathered(states, columns, tests, self.catalogue)]
-
-    def _all_states(self, fact: FactDef, day: int, looks_back: bool) -> Iterator[State]:
-        values = [{fact.name: text} for text in self._dates_near(day, fact.kind)]
-        now = [*values, *([{}] if can_be_missing(fact) else [])]
-        for each, past in product(now, [*values, {}] if looks_back else [{}]):
+    def _all_states(self, asked: "_Asked", day: int) -> Iterator[State]:
+        name, kind = asked.fact.name, asked.fact.kind
+        values = [{name: text} for text in self._dates_near(day, kind)]
+        now = [*values, *([{}] if can_be_missing(asked.fact) else [])]
+        for each, past in product(now, [*values, {}] if asked.looks_back else [{}]):
             yield State(each, past, day)
 
     def _dates_near(self, day: int, kind: Kind) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Stopping single rules at once: pauses, silences and brakes, and what they hold back of whom."""

@@ -18,6 +18,7 @@ MOUNTS = {
     "report": Mount(
         "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto …"
     ),
+    "tasks": Mount("services.notification.tasks_cli:tasks", "See care tasks, and work on them."),
     "worth": Mount("services.cli.worth:worth", "Reckon what customers are worth, and what if."),
     "explain": Mount(
         "services.cli.explain:explain", "Tell why: one decision point by point, or one customer."

@@ -7,6 +7,8 @@ from shared.errors import RefusedError
 
 KEY_FILE = "replay.key"
 HOW = "guanxi keys create replay --scope events:write --scope clock"
+TASKS_KEY_FILE = "tasks.key"
+TASKS_HOW = "guanxi keys create YOUR_NAME --scope tasks:write"
 
 
 class NoKeyError(RefusedError):
@@ -15,15 +17,15 @@ class NoKeyError(RefusedError):
     code = "no-key"
 
 
-def api_key(given: str | None, home: Path) -> str:
+def api_key(given: str | None, home: Path, file: str = KEY_FILE, how: str = HOW) -> str:
     """Return the key to send; raises `NoKeyError` telling how to make one."""
     if found := given or os.environ.get("GUANXI_KEY"):
         return found
     try:
-        return (home / KEY_FILE).read_text(encoding="ascii").strip()
+        return (home / file).read_text(encoding="ascii").strip()
     except OSError as error:
         raise NoKeyError(
-            f"no API key: give --key, set GUANXI_KEY or keep one in {home / KEY_FILE}; make one with `{HOW}`"
+            f"no API key: give --key, set GUANXI_KEY or keep one in {home / file}; make one with `{how}`"
         ) from error
 
 

@@ -1,38 +1,26 @@
-"""`guanxi report …`: circle, alerts, tasks, Pareto curve and uplift, as tables, CSV or JSON."""
+"""`guanxi report …`: circle, alerts, tasks, owners, Pareto curve and uplift, as tables, CSV or JSON."""
 
-import csv
-import io
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import click
-import orjson
 
 from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from services.cli.asking_uplift import ask_uplift
 from services.cli.errors import FAILED
 from services.cli.opened import opened
-from services.cli.options import F, config_to_look, home_option, json_option, language_option
-from services.cli.showing import console, show_sheets
+from services.cli.options import config_to_look
+from services.cli.report_owners import owners
+from services.cli.report_printing import print_report, report_options
 from shared.reports.alerts import by_kind
-from shared.reports.chinese import told_in
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
-from shared.reports.sheet import Sheet
 from shared.reports.uplift_sheets import uplift_sheets
 from shared.uplift.following import MEASURES
 
 
 @click.group()
 def report() -> None:
-    """Answer managers' questions: circle, alerts, tasks, pareto, uplift."""
-
-
-def report_options(command: F) -> F:
-    """Options that every report has."""
-    as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print the main table as CSV.")
-    return home_option(json_option(as_csv(language_option(command))))
+    """Answer managers' questions: circle, alerts, tasks, owners, pareto, uplift."""
 
 
 @report.command()
@@ -44,7 +32,7 @@ def circle(*, month: str | None, home: str | None, as_json: bool, as_csv: bool, 
         found = ask_circle(installation)
         shown = [each for each in found.months if month in {None, each.month}]
         sheets = circle_sheets(shown, installation.bundle, language)
-        _print(asdict(found), sheets, language, as_json, as_csv)
+        print_report(asdict(found), sheets, language, as_json, as_csv)
     for problem in found.problems:
         click.echo(f"the books do not balance: {problem}", err=True)
     if found.problems:
@@ -69,7 +57,7 @@ def alerts(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> N
             "alerts": [{**asdict(alert), "reason": reasons.get(alert.decision, {})} for alert in found],
         }
         sheets = alert_sheets(found, reasons, installation.bundle, language)
-        _print(data, sheets, language, as_json, as_csv)
+        print_report(data, sheets, language, as_json, as_csv)
 
 
 @report.command()
@@ -78,7 +66,7 @@ def tasks(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> No
     """Open care tasks by due day."""
     with opened(config_to_look(home)) as installation:
         found = ask_tasks(installation)
-        _print(asdict(found), task_sheets(found, language), language, as_json, as_csv)
+        print_report(asdict(found), task_sheets(found, language), language, as_json, as_csv)
 
 
 @report.command()
@@ -90,7 +78,7 @@ def pareto(*, metric: str | None, home: str | None, as_json: bool, as_csv: bool,
         name, found = ask_pareto(installation, metric)
         data = {"metric": name, "top_share_percent": found.top_share_percent, **asdict(found)}
         sheets = pareto_sheets(found, name, installation.bundle, language)
-        _print(data, sheets, language, as_json, as_csv)
+        print_report(data, sheets, language, as_json, as_csv)
 
 
 @report.command()
@@ -113,31 +101,10 @@ def uplift(
         found = ask_uplift(installation, days=days, measure=measure, fact=by, metric=metric)
         sheets = uplift_sheets(found, installation.bundle, language)
         if found.rules or as_json or as_csv:
-            _print(asdict(found), sheets, language, as_json, as_csv)
+            print_report(asdict(found), sheets, language, as_json, as_csv)
     if found.without_holdout and not (as_json or as_csv):
         names = ", ".join(found.without_holdout)
         click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
 
 
-def _print(data: Any, sheets: Sequence[Sheet], language: str, as_json: bool, as_csv: bool) -> None:
-    if as_json:
-        click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
-    elif as_csv:
-        click.echo(_csv(sheets[0]), nl=False)
-    else:
-        show_sheets(told_in(language, sheets), console())
-
-
-def _csv(sheet: Sheet) -> str:
-    """One table as CSV; thousands are not separated there."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(sheet.headers)
-    writer.writerows(
-        [cell.replace(",", "") if _is_number(cell) else cell for cell in row] for row in sheet.rows
-    )
-    return text.getvalue()
-
-
-def _is_number(cell: str) -> bool:
-    return cell.replace(",", "").replace(".", "").lstrip("+-").isdigit()
+report.add_command(owners)

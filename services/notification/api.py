@@ -1,50 +1,34 @@
-"""The notification service over HTTP: tasks and their outcomes, inbox, deliveries, subscribers.
+"""The notification service over HTTP: inbox, deliveries, subscribers, and the tasks of `tasks_api`.
 
-Thin: every route asks one object. Keys with scope read may look, tasks:write may close tasks, admin
+Thin: every route asks one object. Keys with scope read may look, tasks:write may work on tasks, admin
 may change subscribers.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 from flask_smorest import Blueprint
 
 from services.notification import schemas
+from services.notification.answering import Json, find, page_of, unknown
 from services.notification.cancelling import cancel_owed
 from services.notification.contacts import record_from_document
-from services.notification.outcomes import Report, TaskClosedError, TaskOutcomes, UnknownTaskError
-from services.notification.subscribers import Subscribers, UnknownSubscriptionError
+from services.notification.parts import Parts
+from services.notification.subscribers import UnknownSubscriptionError
 from services.notification.subscriptions import Subscription
+from services.notification.tasks_api import task_routes
 from shared.contracts.schemas import ProblemSchema
 from shared.contracts.status import WorkerStatusSchema
 from shared.flow.state import WorkerState
-from shared.http.access import needs, principal, public
+from shared.http.access import needs, public
 from shared.http.keys import Scope
-from shared.http.problems import ProblemError
-from shared.store.port import Collection, Page, Query, Sort
-
-Json = dict[str, Any]
 
 _MOST_GROUPS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the routes ask."""
-
-    tasks: Collection
-    inbox: Collection
-    deliveries: Collection
-    contacts: Collection
-    outcomes: TaskOutcomes
-    subscribers: Subscribers
-
-
 def blueprints(parts: Parts) -> list[Blueprint]:
     """The routes of the service, but for its status."""
-    return [_tasks(parts), _messages(parts), _subscriptions(parts)]
+    return [task_routes(parts), _messages(parts), _subscriptions(parts)]
 
 
 def status_routes(state: WorkerState) -> Blueprint:
@@ -57,55 +41,6 @@ def status_routes(state: WorkerState) -> Blueprint:
     def status() -> Json:
         """Tell how far this worker is."""
         return state.told()
-
-    return routes
-
-
-# -- tasks
-
-
-def _tasks(parts: Parts) -> Blueprint:
-    routes = Blueprint("tasks", __name__, url_prefix="/v1/tasks", description="Care tasks.")
-
-    @routes.route("", methods=["GET"])
-    @needs(Scope.READ)
-    @routes.arguments(schemas.TaskQuery, location="query")
-    @routes.response(200, schemas.TaskPage)
-    def list_tasks(query: Json) -> Json:
-        """List tasks, the most urgent first."""
-        wanted = {name: query[name] for name in ("status", "customer", "owner")}
-        if (until := query["due_before"]) is not None:
-            wanted["due_day"] = {"$lte": until.toordinal()}
-        return _page("tasks", _find(parts.tasks, wanted, (("due_day", 1),), query))
-
-    @routes.route("/<identity>", methods=["GET"])
-    @needs(Scope.READ)
-    @routes.response(200, schemas.TaskAnswer)
-    @routes.alt_response(404, schema=ProblemSchema)
-    def show_task(identity: str) -> Json:
-        """Show one task."""
-        found = parts.tasks.get_many([identity]).get(identity)
-        if found is None:
-            raise _unknown("task", identity)
-        return found.document
-
-    @routes.route("/<identity>/outcome", methods=["POST"])
-    @needs(Scope.TASKS_WRITE)
-    @routes.arguments(schemas.OutcomeBody)
-    @routes.response(200, schemas.TaskAnswer)
-    @routes.alt_response(404, schema=ProblemSchema)
-    @routes.alt_response(409, schema=ProblemSchema)
-    def close_task(body: Json, identity: str) -> Json:
-        """Tell what became of a task. Telling the same again changes nothing."""
-        report = Report(body["outcome"], body["note"], principal().name, body["at"])
-        try:
-            return parts.outcomes.close(identity, report)
-        except UnknownTaskError as error:
-            raise _unknown("task", identity) from error
-        except TaskClosedError as error:
-            raise ProblemError(
-                409, error.code, "Task is closed", str(error), outcome=error.outcome
-            ) from error
 
     return routes
 
@@ -123,7 +58,7 @@ def _messages(parts: Parts) -> Blueprint:
     def list_inbox(query: Json) -> Json:
         """List messages, the newest first."""
         wanted = {name: query[name] for name in ("to", "customer", "group")}
-        return _page("messages", _find(parts.inbox, wanted, (("created_at", -1),), query))
+        return page_of("messages", find(parts.inbox, wanted, (("created_at", -1),), query))
 
     @routes.route("/inbox/groups", methods=["GET"])
     @needs(Scope.READ)
@@ -143,7 +78,7 @@ def _messages(parts: Parts) -> Blueprint:
     def list_deliveries(query: Json) -> Json:
         """List deliveries with their attempts."""
         wanted = {name: query[name] for name in ("status", "subscription")}
-        return _page("deliveries", _find(parts.deliveries, wanted, (), query))
+        return page_of("deliveries", find(parts.deliveries, wanted, (), query))
 
     @routes.route("/contacts/<path:customer>", methods=["GET"])
     @needs(Scope.READ)
@@ -195,7 +130,7 @@ def _subscriptions(parts: Parts) -> Blueprint:
         try:
             parts.subscribers.remove(identity)
         except UnknownSubscriptionError as error:
-            raise _unknown("subscription", identity) from error
+            raise unknown("subscription", identity) from error
         cancel_owed(parts.deliveries, identity)
 
     return routes
@@ -204,16 +139,3 @@ def _subscriptions(parts: Parts) -> Blueprint:
 def _told(subscription: Subscription) -> Json:
     hidden = ("secrets",)
     return {name: value for name, value in asdict(subscription).items() if name not in hidden}
-
-
-def _find(collection: Collection, wanted: Mapping[str, Any], sort: Sort, query: Json) -> Page:
-    concerned = {name: value for name, value in wanted.items() if value is not None}
-    return collection.find(Query(concerned, sort, query["limit"], query["cursor"]))
-
-
-def _page(name: str, page: Page) -> Json:
-    return {name: [found.document for found in page.documents], "cursor": page.cursor}
-
-
-def _unknown(what: str, identity: str) -> ProblemError:
-    return ProblemError(404, f"unknown-{what}", "Not found", f"There is no {what} {identity!r}.")

@@ -8,34 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 
+from services.notification.refusals import TaskClosedError, UnknownTaskError
+from services.notification.task_time import instant
 from services.notification.tasks import CLOSING, Outcome, begin_closing, finish_closing, outcome_of
 from shared.bus.port import Producer
-from shared.clock import Clock, from_rfc3339, to_rfc3339
+from shared.clock import Clock, to_rfc3339
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.notification import NOTIFICATION_SOURCE
 from shared.contracts.topics import INBOUND, EventTypes
-from shared.errors import GuanxiError, RefusedError
+from shared.errors import GuanxiError
 from shared.flow.crash_points import Reach, never
 from shared.store.port import Collection, Document, Query, Replacement, Versioned
 from shared.telemetry.logs import logger
 
 RESUME_EVERY_S = 10.0
-
-
-class UnknownTaskError(RefusedError):
-    """There is no such task."""
-
-    code = "unknown-task"
-
-
-class TaskClosedError(RefusedError):
-    """The task was closed with another outcome; *outcome* tells which."""
-
-    code = "task-closed"
-
-    def __init__(self, identity: str, outcome: str) -> None:
-        super().__init__(f"task {identity} was closed as {outcome} already")
-        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +111,4 @@ class TaskOutcomes:
         }
 
     def _when(self, task: Document, report: Report) -> datetime:
-        """Never before the task was opened; on the events' clock "now" is the customer's last instant."""
-        opened = from_rfc3339(task["opened_at"])
-        if report.at is not None:
-            return max(report.at, opened)
-        if self.live:
-            return max(self.clock.now().replace(microsecond=0), opened)
-        found = self.contacts.get_many([task["customer"]]).get(task["customer"])
-        return max(opened, from_rfc3339(found.document["last_as_of"])) if found else opened
+        return instant(task, self.contacts, self.clock if self.live else None, report.at)

@@ -39,6 +39,17 @@ class TaskQuery(PageQuery):
     due_before = fields.Date(load_default=None, metadata={"description": "Due on this day or earlier."})
 
 
+class StepAnswer(Schema):
+    """What somebody did with a task."""
+
+    at = fields.String(required=True)
+    by = fields.String(required=True, metadata={"description": "Name of the API key."})
+    what = fields.String(required=True, validate=validate.OneOf(("assigned", "snoozed", *OUTCOMES)))
+    before = fields.String(attribute="from", metadata={"description": "The owner or due date until then."})
+    after = fields.String(attribute="to", metadata={"description": "The owner or due date since then."})
+    reason = fields.String()
+
+
 class TaskAnswer(Schema):
     """A care task."""
 
@@ -60,6 +71,7 @@ class TaskAnswer(Schema):
     reason = _text()
     closed_at = fields.String(allow_none=True)
     note = fields.Function(lambda task: (task["closing"] or {}).get("data", {}).get("note"))
+    history = fields.List(fields.Nested(StepAnswer), metadata={"description": "The oldest step first."})
 
 
 class TaskPage(Schema):
@@ -67,6 +79,24 @@ class TaskPage(Schema):
 
     tasks = fields.List(fields.Nested(TaskAnswer), required=True)
     cursor = fields.String(allow_none=True)
+
+
+def _reason() -> fields.String:
+    return fields.String(required=True, validate=validate.Length(1, 2_000))
+
+
+class AssignBody(Strict):
+    """Who is to do a task."""
+
+    to = fields.String(required=True, validate=validate.Length(1, 200))
+    reason = _reason()
+
+
+class SnoozeBody(Strict):
+    """Until when a task is put off."""
+
+    until = fields.Date(required=True, metadata={"description": "The new due date, later than the present."})
+    reason = _reason()
 
 
 class OutcomeBody(Strict):

@@ -1,12 +1,14 @@
 """The notification service's composition root: the stage, the senders and the HTTP side."""
 
-from services.notification.api import Parts, blueprints, status_routes
+from services.notification.api import blueprints, status_routes
 from services.notification.brakes import BrakeNotices
 from services.notification.channels.file import FileChannel
 from services.notification.channels.webhook import WebhookChannel
 from services.notification.delivery import Dispatcher
+from services.notification.desk import TaskDesk
 from services.notification.gate import Gate
 from services.notification.outcomes import TaskOutcomes
+from services.notification.parts import Parts
 from services.notification.processor import NotificationProcessor, Stores
 from services.notification.sealing import SecretBox
 from services.notification.sending import Sending
@@ -58,6 +60,7 @@ def assemble(worker: Worker) -> Parts:
         deliveries=worker.collection(DELIVERIES),
         contacts=contacts,
         outcomes=TaskOutcomes(tasks, contacts, worker.bus.producer(), worker.clock, live, worker.reach),
+        desk=TaskDesk(tasks, contacts, worker.clock, live),
         subscribers=Subscribers(
             worker.collection(SUBSCRIPTIONS), SecretBox(worker.config.secret), worker.clock
         ),

@@ -21,6 +21,9 @@ OPEN, CLOSING = "open", "closing"
 Outcome = Literal["done", "skipped", "cancelled"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "skipped", "cancelled")
 
+MOST_STEPS = 100
+"""How many steps of a task's history are kept; of more, the newest."""
+
 
 def task_document(
     action: OrderedAction, decision: DecisionRecord, bundle: Bundle, profile: Mapping[str, FactValue]
@@ -52,6 +55,7 @@ def task_document(
         "reason": dict(decision.reason),
         "closing": None,
         "closed_at": None,
+        "history": [],
     }
 
 
@@ -61,9 +65,25 @@ def _text(value: Text | str | None) -> dict[str, str]:
     return {"en": value} if isinstance(value, str) else dict(value)
 
 
+def assigned(task: Document, to: str, step: Mapping[str, Any]) -> Document:
+    """The task in the hands of *to*; *step* says who did it, when and why."""
+    told = {**step, "what": "assigned", "from": task["owner"], "to": to}
+    return {**task, "owner": to, "history": _continued(task, told)}
+
+
+def snoozed(task: Document, until: date, step: Mapping[str, Any]) -> Document:
+    """The task due on *until* instead; *step* says who did it, when and why."""
+    told = {**step, "what": "snoozed", "from": task["due_date"], "to": until.isoformat()}
+    moved = {"due_day": until.toordinal(), "due_date": until.isoformat()}
+    return {**task, **moved, "history": _continued(task, told)}
+
+
 def begin_closing(task: Document, event: Mapping[str, Any]) -> Document:
     """The task with its outcome decided: *event* is what will be told, word for word, however often."""
-    return {**task, "status": CLOSING, "closing": dict(event)}
+    data = event["data"]
+    told = {"at": event["time"], "by": data.get("by", ""), "reason": data.get("note", "")}
+    history = _continued(task, {**told, "what": data["outcome"]})
+    return {**task, "status": CLOSING, "closing": dict(event), "history": history}
 
 
 def finish_closing(task: Document) -> Document:
@@ -75,3 +95,12 @@ def finish_closing(task: Document) -> Document:
 def outcome_of(task: Document) -> str | None:
     """The decided outcome of *task*, or None while it is open."""
     return None if task["closing"] is None else str(task["closing"]["data"]["outcome"])
+
+
+def history_of(task: Document) -> list[dict[str, Any]]:
+    """What people did with *task*, the oldest first; tasks of before it was kept have none."""
+    return list(task.get("history", ()))
+
+
+def _continued(task: Document, step: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [*history_of(task), dict(step)][-MOST_STEPS:]

@@ -137,6 +137,16 @@ WORDS: Mapping[str, str] = {
     "95 % interval": "95 % 区间",
     "verdict": "结论",
     "not over yet": "尚未到期",
+    "What was done with it": "处理经过",
+    "Care tasks by owner": "各负责人的关怀任务",
+    "done in 30 days": "30 天内完成",
+    "median days to done": "完成天数中位数",
+    "status": "状态",
+    "task id": "任务编号",
+    "what to do": "做法",
+    "opened": "开立于",
+    "version": "版本",
+    "step": "处理",
     # notes
     "each customer counts once for a rule, from its first decision; the holdout is drawn by chance": (
         "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取"
@@ -191,6 +201,11 @@ LONE_WORDS: Mapping[str, str] = {
     "never": "无法达到",
     "all, end to end": "端到端",
     "held_out": "留作对照",
+    "done": "已完成",
+    "skipped": "已跳过",
+    "cancelled": "已取消",
+    "assigned": "已转交",
+    "snoozed": "已延期",
     "stopped": "已停止",
     "identical: release and record lead to the same record, byte for byte": (
         "一致：由发布版与记录重算，所得逐字节相同"
@@ -234,6 +249,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Open alerts: (.+) in all", r"未解除预警：共 \1 项"),
         (r"Open tasks: (.+) in all, (.+) overdue", r"待办关怀任务：共 \1 项，逾期 \2 项"),
         (r"(\S+) in all", r"共 \1 项"),
+        (r"(\S+) care tasks", r"关怀任务 \1 项"),
         (r"(\S+) in all, (\S+) overdue", r"共 \1 项，逾期 \2 项"),
         (r"and (\S+) more", r"另有 \1 项"),
         (r"(\d+) overdue", r"逾期 \1"),

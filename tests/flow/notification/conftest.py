@@ -24,6 +24,8 @@ from shared.store.collections import DELIVERIES, SUBSCRIPTIONS
 from shared.store.open import open_store
 from shared.store.port import Document, Store
 
+from .task_office import app, keyed, office  # noqa: F401 - fixtures
+
 START = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.utc)
 LOOPBACK = ["127.0.0.0/8"]
 

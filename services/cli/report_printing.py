@@ -1,0 +1,29 @@
+"""How the commands of `guanxi report` take their common options, and print: tables, CSV or JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import orjson
+
+from services.cli.options import F, home_option, json_option, language_option
+from services.cli.showing import console, show_sheets
+from shared.reports.chinese import told_in
+from shared.reports.csv_text import csv_text
+from shared.reports.sheet import Sheet
+
+
+def report_options(command: F) -> F:
+    """Options that every report has."""
+    as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print the main table as CSV.")
+    return home_option(json_option(as_csv(language_option(command))))
+
+
+def print_report(data: Any, sheets: Sequence[Sheet], language: str, as_json: bool, as_csv: bool) -> None:
+    """Print *data* as JSON, or the first sheet as CSV, or all sheets as tables."""
+    if as_json:
+        click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
+    elif as_csv:
+        click.echo(csv_text(sheets[0]), nl=False)
+    else:
+        show_sheets(told_in(language, sheets), console())

@@ -216,8 +216,6 @@ LONE_WORDS: Mapping[str, str] = {
     "it acted a short time ago": "不久前刚触发过",
     "it has acted as often as it may": "触发次数已达上限",
     "a person has paused the rule": "规则已被人工暂停",
-    "a person has silenced the rule": "规则已被人工静默",
-    "the rule's brake has stopped it": "规则已被自动制动",
     "the rule is silenced for this customer": "规则对该客户已静默",
     "the rule's brake has stopped it until a person lets it go on": "规则已被制动，须人工放行",
     "the rule's budget of the day was used up": "规则当日预算已用完",

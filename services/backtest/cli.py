@@ -21,6 +21,7 @@ from services.backtest.releases import ACTIVE
 from services.backtest.reproducing import Reproduction, reproduce
 from services.backtest.running import ENGINE
 from services.backtest.running import backtest as run_backtest
+from services.backtest.switched import RecordedHolds
 from services.cli.errors import FAILED
 from services.cli.opened import Opened, opened
 from services.cli.options import config_to_look, home_option, language_option
@@ -173,7 +174,10 @@ def _prove(home: str | None) -> None:
     with opened(config_to_look(home)) as installation, Display() as display:
         history = RecordedHistory(installation.bus, installation.store)
         engine = engine_named(ENGINE)
-        instruments = Instruments(yardsticks(installation.release), judges(installation.release, engine))
+        holds = RecordedHolds.read(installation.bus, installation.store, installation.release)
+        instruments = Instruments(
+            yardsticks(installation.release), judges(installation.release, engine), holds
+        )
         found = reproduce(history, instruments, display.step("reproducing", len(history)))
     click.echo(_proved(found))
     if not found.is_exact:

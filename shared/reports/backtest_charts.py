@@ -62,7 +62,7 @@ def _drawing(points: Sequence[Point], label: str) -> str:
 
 
 def round_above(value: float) -> float:
-    """The least of 1, 2, 4, 6, 8, 10 times a power of ten that is not below *value*; half of it reads well."""
+    """The least of 1, 2, 4, 6, 8, 10 times a power of ten not below *value*; half of it reads well."""
     power = 10.0 ** floor(log10(value)) if value > 0 else 1.0
     return next(power * step for step in _STEPS if power * step >= value * (1 - 1e-9))
 

@@ -10,12 +10,12 @@ from typing import Any
 import click
 import orjson
 
-from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
-from services.cli.asking_uplift import ask_uplift
 from services.cli.errors import FAILED
 from services.cli.opened import opened
 from services.cli.options import F, config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
+from shared.asking.lists import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
+from shared.asking.uplift import ask_uplift
 from shared.reports.alerts import by_kind
 from shared.reports.chinese import told_in
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets

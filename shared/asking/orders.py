@@ -4,10 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import click
-
-from services.cli.asking import metric_of
-from services.cli.opened import Opened
+from shared.asking.errors import MisaskedError
+from shared.asking.lists import metric_of
+from shared.asking.records import Records
 from shared.customer.local_time import LocalTime
 from shared.model.rules import ActionKind, Bundle, FactSource
 from shared.model.values import Kind
@@ -24,11 +23,11 @@ class Paid(NamedTuple):
     sign: int
 
 
-def ask_paid(installation: Opened, metric: str | None) -> Iterator[Paid]:
+def ask_paid(installation: Records, metric: str | None) -> Iterator[Paid]:
     """Every event that enters *metric*, or the sum of amounts over the longest window."""
     definition = metric_of(installation.bundle, metric)
     if definition.series is None:
-        raise click.BadParameter("expected a sum of amounts", param_hint="--metric")
+        raise MisaskedError("expected a sum of amounts", "metric")
     terms = {event: (field, sign) for event, field, sign in definition.series.terms}
     scale = 10**installation.bundle.catalogue.minor_digits if definition.kind is Kind.AMOUNT else 1
     local = LocalTime(installation.bundle.catalogue.timezone)
@@ -57,7 +56,7 @@ class Settings:
         return self._values[customer][at - 1] if at else self._initial
 
 
-def ask_settings(installation: Opened, fact: str) -> Settings:
+def ask_settings(installation: Records, fact: str) -> Settings:
     """Read what rules set *fact* to from their decisions; a fact that no rule sets is misuse."""
     bundle = installation.bundle
     changes: dict[str, list[tuple[str, int, str]]] = {}
@@ -85,5 +84,5 @@ def _settable(bundle: Bundle, fact: str) -> str:
     settable = sorted(name for name in derived if _setters(bundle, name))
     if fact not in settable:
         hint = did_you_mean(fact, settable) or f"expected one of {', '.join(settable)}"
-        raise click.BadParameter(f"rules set no fact {fact!r}; {hint}", param_hint="--by")
+        raise MisaskedError(f"rules set no fact {fact!r}; {hint}", "by")
     return fact

@@ -137,7 +137,28 @@ WORDS: Mapping[str, str] = {
     "95 % interval": "95 % 区间",
     "verdict": "结论",
     "not over yet": "尚未到期",
+    "When": "时间分布",
+    "After what": "离开之前发生了什么",
+    "What declined": "下降的特质与指标",
+    "way": "方式",
+    "how often": "次数",
+    "left the circle": "退出核心圈",
+    "counted as lost": "判定流失",
+    "churn alert": "流失预警",
+    "in the last months": "最后数月内",
+    "who left": "离开者",
+    "others": "其他客户",
+    "trait or metric": "特质或指标",
+    "best days": "最佳时",
+    "at the leaving": "离开时",
     # notes
+    "the last months: from 90 days before the last purchase up to the leaving; "
+    "beside them those of the customers who did not leave": (
+        "最后数月：自最后一次购买前 90 天至离开之日；旁列未离开客户的同期情况"
+    ),
+    "on the day of the highest score on record, and at the leaving; traits as mean, metrics as median": (
+        "总分记录最高之日与离开之时；特质取平均，指标取中位数"
+    ),
     "each customer counts once for a rule, from its first decision; the holdout is drawn by chance": (
         "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取"
     ),
@@ -168,6 +189,11 @@ WORDS: Mapping[str, str] = {
 """Titles, headings, labels and notes."""
 
 LONE_WORDS: Mapping[str, str] = {
+    "left the circle": "退出核心圈",
+    "counted as lost": "判定流失",
+    "churn alert": "流失预警",
+    "no care": "未获关怀",
+    "competitor promotion": "竞争对手促销",
     "yes": "是",
     "no": "否",
     "unknown": "未知",
@@ -230,6 +256,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
         (r"what decided: .*", "决定条件：须全部成立时，取最接近门槛者；成立其一即可时，取超出最多者"),
+        (r"Why customers leave: (\S+) customers", r"客户为何离开：共 \1 位"),
         (r"Nobody works the tasks .*", "重放历史时无人处理任务，因此两年的任务都在此等候。"),
         (r"Open alerts: (.+) in all", r"未解除预警：共 \1 项"),
         (r"Open tasks: (.+) in all, (.+) overdue", r"待办关怀任务：共 \1 项，逾期 \2 项"),

@@ -10,6 +10,7 @@ from services.cli.errors import FAILED
 from services.cli.opened import opened
 from services.cli.options import config_to_look
 from services.cli.report_printing import answered, period_options, print_report, report_options
+from shared.asking.answers import Answer
 from shared.asking.uplift import ask_uplift
 from shared.reports.uplift_sheets import uplift_sheets
 from shared.uplift.following import MEASURES
@@ -26,12 +27,9 @@ def report() -> None:
 def circle(*, month: str | None, **given: Any) -> None:
     """Members by month: opening + entered - left = closing, with the reasons."""
     answer = answered("circle")(month=month, **given)
-    for problem in answer.problems:
-        click.echo(f"the books do not balance: {problem}", err=True)
-    unknown = month and not answer.sheets[0].rows
-    if unknown:
+    _must_balance(answer)
+    if month and not answer.sheets[0].rows:
         click.echo(f"nothing is known of {month}", err=True)
-    if answer.problems or unknown:
         sys.exit(FAILED)
 
 
@@ -66,6 +64,22 @@ def churn(**given: Any) -> None:
 
 
 @report.command()
+@period_options
+@report_options
+def winback(**given: Any) -> None:
+    """Who left the circle, what they were worth, who was called, and who came back."""
+    answered("winback")(**given)
+
+
+@report.command()
+@period_options
+@report_options
+def lifecycle(**given: Any) -> None:
+    """Stages now, moves between them in the period, and how long customers stay."""
+    _must_balance(answered("lifecycle")(**given))
+
+
+@report.command()
 @click.option(
     "--days", type=click.IntRange(1, 365), default=14, show_default=True, help="Days after the decision."
 )
@@ -89,3 +103,11 @@ def uplift(
     if found.without_holdout and not (as_json or as_csv):
         names = ", ".join(found.without_holdout)
         click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
+
+
+def _must_balance(answer: Answer) -> None:
+    """Fail, and say in what, when the data does not agree with itself."""
+    for problem in answer.problems:
+        click.echo(f"the books do not balance: {problem}", err=True)
+    if answer.problems:
+        sys.exit(FAILED)

@@ -7,11 +7,15 @@ from typing import Any
 from shared.asking.leaving import ask_churn
 from shared.asking.lists import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from shared.asking.records import Records
+from shared.asking.returning import ask_winback
+from shared.asking.staging import ask_lifecycle
 from shared.asking.wish import Wish
 from shared.reports.alerts import by_kind
 from shared.reports.churn_sheets import churn_sheets
+from shared.reports.lifecycle_sheets import lifecycle_sheets
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
 from shared.reports.sheet import Sheet
+from shared.reports.winback_sheets import winback_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,25 @@ def churn(records: Records, wanted: Wish) -> Answer:
     return Answer(asdict(found), churn_sheets(found, records.bundle, wanted.language))
 
 
+def winback(records: Records, wanted: Wish) -> Answer:
+    """Who left the circle, what they were worth, who was called, and who came back."""
+    found = ask_winback(records, wanted)
+    return Answer(asdict(found), winback_sheets(found, records.bundle, wanted.language))
+
+
+def lifecycle(records: Records, wanted: Wish) -> Answer:
+    """Stages now, moves between them in the period, and how long customers stay."""
+    found = ask_lifecycle(records, wanted)
+    return Answer(asdict(found), lifecycle_sheets(found), found.problems)
+
+
 REPORTS: Mapping[str, Callable[[Records, Wish], Answer]] = {
     "circle": circle,
     "alerts": alerts,
     "tasks": tasks,
     "pareto": pareto,
     "churn": churn,
+    "winback": winback,
+    "lifecycle": lifecycle,
 }
 """Every report that commands and HTTP have in common."""

@@ -9,7 +9,7 @@ from shared.asking.wish import Wish
 from shared.customer.local_time import LocalTime
 from shared.model.rules import Action, ActionKind, Bundle, FactSource
 from shared.reports.churn import Churn, churn, first_days
-from shared.reports.declines import Declines, best_and_last, declines
+from shared.reports.declines import Declines, Pair, best_and_last, declines
 from shared.reports.last_months import Trading, last_months
 from shared.reports.leavings import CHURN_ALERT, STAGE, Leaving, leavings
 from shared.store.collections import DECISIONS, HISTORY
@@ -85,7 +85,7 @@ def _tells(action: Action) -> bool:
 def _declines(records: Records, bundle: Bundle, days: dict[str, int]) -> Declines:
     metrics = frozenset(name for name, fact in bundle.facts.items() if fact.source is FactSource.METRIC)
     customers = sorted(days)
-    pairs = []
+    pairs: list[Pair] = []
     for start in range(0, len(customers), TOGETHER):
         grouped: dict[str, list[Document]] = defaultdict(list)
         wanted = customers[start : start + TOGETHER]

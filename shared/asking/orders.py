@@ -60,7 +60,7 @@ def ask_settings(installation: Records, fact: str) -> Settings:
     """Read what rules set *fact* to from their decisions; a fact that no rule sets is misuse."""
     bundle = installation.bundle
     changes: dict[str, list[tuple[str, int, str]]] = {}
-    for rule in _setters(bundle, _settable(bundle, fact)):
+    for rule in setters(bundle, _settable(bundle, fact)):
         for decision in installation.find(DECISIONS, {"rule": rule, "outcome": "fired"}):
             for action in decision["actions"] if decision["mode"] != "shadow" else ():
                 if action["kind"] == ActionKind.SET.value and action["fields"].get("fact") == fact:
@@ -70,7 +70,8 @@ def ask_settings(installation: Records, fact: str) -> Settings:
     return Settings(changes, "" if initial is None else str(initial))
 
 
-def _setters(bundle: Bundle, fact: str) -> list[str]:
+def setters(bundle: Bundle, fact: str) -> list[str]:
+    """The rules that set *fact*."""
     rules = (rule for policy in bundle.policies for rule in policy.rules)
     return [
         rule.id
@@ -81,7 +82,7 @@ def _setters(bundle: Bundle, fact: str) -> list[str]:
 
 def _settable(bundle: Bundle, fact: str) -> str:
     derived = [name for name, each in bundle.facts.items() if each.source is FactSource.POLICY]
-    settable = sorted(name for name in derived if _setters(bundle, name))
+    settable = sorted(name for name in derived if setters(bundle, name))
     if fact not in settable:
         hint = did_you_mean(fact, settable) or f"expected one of {', '.join(settable)}"
         raise MisaskedError(f"rules set no fact {fact!r}; {hint}", "by")

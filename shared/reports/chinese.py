@@ -137,6 +137,25 @@ WORDS: Mapping[str, str] = {
     "95 % interval": "95 % 区间",
     "verdict": "结论",
     "not over yet": "尚未到期",
+    "Won back": "挽回结果",
+    "Moves from stage to stage": "阶段转移",
+    "stage": "阶段",
+    "came": "转入",
+    "went": "转出",
+    "from": "自",
+    "median days": "停留天数中位",
+    "days so far": "已停留天数中位",
+    "median days of stays that ended in the period, and of those that last": (
+        "期内结束的停留之中位天数，及尚在继续者之中位天数"
+    ),
+    "year before": "前一年消费",
+    "bought since": "此后消费",
+    "left on": "退出日期",
+    "call": "挽回联系",
+    "bought again": "再次购买",
+    "member again": "重新入圈",
+    "members again": "重新入圈",
+    "came back": "回购人数",
     "When": "时间分布",
     "After what": "离开之前发生了什么",
     "What declined": "下降的特质与指标",
@@ -152,6 +171,12 @@ WORDS: Mapping[str, str] = {
     "best days": "最佳时",
     "at the leaving": "离开时",
     # notes
+    "year before: bought in the year before leaving; who has not come back and was worth most stands first": (
+        "“前一年”为离开前一年的消费；尚未回购且价值最高者在前"
+    ),
+    "whether the call was the reason is told by `guanxi report uplift`": (
+        "是否因联系而回购，见 `guanxi report uplift`"
+    ),
     "the last months: from 90 days before the last purchase up to the leaving; "
     "beside them those of the customers who did not leave": (
         "最后数月：自最后一次购买前 90 天至离开之日；旁列未离开客户的同期情况"
@@ -192,6 +217,13 @@ LONE_WORDS: Mapping[str, str] = {
     "left the circle": "退出核心圈",
     "counted as lost": "判定流失",
     "churn alert": "流失预警",
+    "held out": "留作对照",
+    "call open": "待联系",
+    "call done": "已联系",
+    "call skipped": "联系已跳过",
+    "call cancelled": "联系已取消",
+    "call late": "联系逾期",
+    "not called": "未联系",
     "no care": "未获关怀",
     "competitor promotion": "竞争对手促销",
     "yes": "是",
@@ -257,6 +289,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, text in (
         (r"what decided: .*", "决定条件：须全部成立时，取最接近门槛者；成立其一即可时，取超出最多者"),
         (r"Why customers leave: (\S+) customers", r"客户为何离开：共 \1 位"),
+        (r"Who left the circle: (\S+)", r"退出核心圈：共 \1 位"),
+        (r"Stages: (\S+) customers", r"关系阶段：共 \1 位客户"),
         (r"Nobody works the tasks .*", "重放历史时无人处理任务，因此两年的任务都在此等候。"),
         (r"Open alerts: (.+) in all", r"未解除预警：共 \1 项"),
         (r"Open tasks: (.+) in all, (.+) overdue", r"待办关怀任务：共 \1 项，逾期 \2 项"),

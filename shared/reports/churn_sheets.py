@@ -1,6 +1,6 @@
 """Why customers leave, as tables of text. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from shared.model.rules import Bundle
 from shared.model.values import in_language
@@ -60,16 +60,33 @@ def _after(each: AfterWhat, bundle: Bundle, language: str) -> tuple[str, ...]:
 
 
 def _declined(found: Churn, bundle: Bundle, language: str) -> Sequence[tuple[str, ...]]:
-    traits = [(each, f"{each.best:.1f}", f"{each.leaving:.1f}") for each in found.declines.traits]
+    traits = [
+        _decline(each, f"{each.best:.1f}", f"{each.leaving:.1f}", bundle, language)
+        for each in _moved(found.declines.traits)
+    ]
     metrics = [
-        (each, *(fact_value(each.name, value, bundle, language) for value in (each.best, each.leaving)))
-        for each in found.declines.metrics
+        _decline(
+            each,
+            _told(each, each.best, bundle, language),
+            _told(each, each.leaving, bundle, language),
+            bundle,
+            language,
+        )
+        for each in _moved(found.declines.metrics)
     ]
-    return [
-        (fact_title(each.name, bundle, language), best, leaving, _change(each), f"{each.customers:,}")
-        for each, best, leaving in (*traits, *metrics)
-        if each.change
-    ]
+    return [*traits, *metrics]
+
+
+def _moved(found: Iterable[Decline]) -> list[Decline]:
+    return [each for each in found if each.change]
+
+
+def _told(each: Decline, value: float, bundle: Bundle, language: str) -> str:
+    return fact_value(each.name, value, bundle, language)
+
+
+def _decline(each: Decline, best: str, leaving: str, bundle: Bundle, language: str) -> tuple[str, ...]:
+    return fact_title(each.name, bundle, language), best, leaving, _change(each), f"{each.customers:,}"
 
 
 def _change(each: Decline) -> str:

@@ -82,7 +82,7 @@ def _numbers(decision: Decision, metrics: Set[str]) -> dict[str, float]:
 
 
 def _score(decision: Decision) -> float:
-    return sum(line["contribution"] for line in decision["score_lines"])
+    return sum(float(line["contribution"]) for line in decision["score_lines"])
 
 
 def _relative(decline: Decline) -> float:

@@ -43,7 +43,7 @@ def leavings(decisions: Iterable[Mapping[str, Any]], outside: str) -> Iterator[L
 
 def took_effect(decision: Mapping[str, Any]) -> bool:
     """Whether a decision was carried out: not held back, not in shadow."""
-    return decision["outcome"] == "fired" and decision["mode"] != "shadow"
+    return bool(decision["outcome"] == "fired" and decision["mode"] != "shadow")
 
 
 def leaves_circle(decision: Mapping[str, Any], outside: str) -> bool:

@@ -49,6 +49,9 @@ def tasks(**given: Any) -> None:
 
 @report.command()
 @click.option("--metric", metavar="NAME", help="What to add up; default: the sum over the longest window.")
+@click.option(
+    "--margin", type=float, metavar="PERCENT", help="Rank profit: margin x net spend - cost to serve."
+)
 @report_options
 def pareto(**given: Any) -> None:
     """Which part of the customers brings which part of the value: measured."""
@@ -74,9 +77,32 @@ def winback(**given: Any) -> None:
 @report.command()
 @period_options
 @report_options
+def referrals(**given: Any) -> None:
+    """The referral programme: chosen, asked, recommended, converted, and what it brought."""
+    answered("referrals")(**given)
+
+
+@report.command()
+@period_options
+@report_options
 def lifecycle(**given: Any) -> None:
     """Stages now, moves between them in the period, and how long customers stay."""
     _must_balance(answered("lifecycle")(**given))
+
+
+@report.command()
+@report_options
+def traits(**given: Any) -> None:
+    """How traits and score are spread, what rests on evidence, and whose hand ratings are stale."""
+    answered("traits")(**given)
+
+
+@report.command()
+@click.option("--days", type=int, metavar="N", help="A file is stale when not updated for so long; else 365.")
+@report_options
+def files(**given: Any) -> None:
+    """How complete and recent customers' files are, by field and by owner."""
+    answered("files")(**given)
 
 
 @report.command()

@@ -4,15 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from shared.asking.base import ask_files, ask_traits
+from shared.asking.earning import ask_profit
 from shared.asking.leaving import ask_churn
 from shared.asking.lists import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from shared.asking.records import Records
+from shared.asking.referring import ask_referrals
 from shared.asking.returning import ask_winback
 from shared.asking.staging import ask_lifecycle
 from shared.asking.wish import Wish
 from shared.reports.alerts import by_kind
 from shared.reports.churn_sheets import churn_sheets
+from shared.reports.customer_base_sheets import files_sheets, traits_sheets
 from shared.reports.lifecycle_sheets import lifecycle_sheets
+from shared.reports.profit_sheets import profit_sheets
+from shared.reports.referral_sheets import referral_sheets
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
 from shared.reports.sheet import Sheet
 from shared.reports.winback_sheets import winback_sheets
@@ -59,6 +65,9 @@ def tasks(records: Records, wanted: Wish) -> Answer:
 
 def pareto(records: Records, wanted: Wish) -> Answer:
     """Which part of the customers brings which part of the value: measured."""
+    if wanted.margin_percent is not None:
+        earned = ask_profit(records, wanted)
+        return Answer(asdict(earned), profit_sheets(earned, records.bundle))
     name, found = ask_pareto(records, wanted.metric)
     data = {"metric": name, "top_share_percent": found.top_share_percent, **asdict(found)}
     return Answer(data, pareto_sheets(found, name, records.bundle, wanted.language))
@@ -82,6 +91,24 @@ def lifecycle(records: Records, wanted: Wish) -> Answer:
     return Answer(asdict(found), lifecycle_sheets(found), found.problems)
 
 
+def traits(records: Records, wanted: Wish) -> Answer:
+    """How traits and score are spread, what rests on evidence, and whose hand ratings are stale."""
+    found = ask_traits(records)
+    return Answer(asdict(found), traits_sheets(found, records.bundle, wanted.language))
+
+
+def files(records: Records, wanted: Wish) -> Answer:
+    """How complete and recent customers' files are, by field and by owner."""
+    found = ask_files(records, wanted)
+    return Answer(asdict(found), files_sheets(found, records.bundle, wanted.language))
+
+
+def referrals(records: Records, wanted: Wish) -> Answer:
+    """The referral programme: chosen, asked, recommended, converted, and what it brought."""
+    found = ask_referrals(records, wanted)
+    return Answer(asdict(found), referral_sheets(found, records.bundle))
+
+
 REPORTS: Mapping[str, Callable[[Records, Wish], Answer]] = {
     "circle": circle,
     "alerts": alerts,
@@ -89,6 +116,9 @@ REPORTS: Mapping[str, Callable[[Records, Wish], Answer]] = {
     "pareto": pareto,
     "churn": churn,
     "winback": winback,
+    "referrals": referrals,
     "lifecycle": lifecycle,
+    "traits": traits,
+    "files": files,
 }
 """Every report that commands and HTTP have in common."""

@@ -21,6 +21,7 @@ class Wish:
     last: int = EVER[1]
     metric: str | None = None
     margin_percent: float | None = None
+    days: int | None = None
 
 
 def wish(
@@ -31,6 +32,7 @@ def wish(
     until: str | None = None,
     metric: str | None = None,
     margin: float | None = None,
+    days: int | None = None,
 ) -> Wish:
     """Check what was asked; raises MisaskedError."""
     first, last = _month_days(month) if month else EVER
@@ -40,7 +42,9 @@ def wish(
         raise MisaskedError("the period ends before it begins", "until")
     if margin is not None and not 0 <= margin <= 100:
         raise MisaskedError(f"expected a percentage from 0 to 100, found {margin:g}", "margin")
-    return Wish(language, month, first, last, metric, margin)
+    if days is not None and days < 1:
+        raise MisaskedError(f"expected a number of days from 1 on, found {days}", "days")
+    return Wish(language, month, first, last, metric, margin, days)
 
 
 def _month_days(month: str) -> tuple[int, int]:

@@ -183,6 +183,8 @@ def _problems(told: Mapping[str, Any]) -> list[str]:
         if lag["lost"]
     ]
     found += sorted({line for each in told["services"] for line in each["told"].get("waiting", [])})
+    stopped = {line for each in told["services"] for line in each["told"].get("stopped", [])}
+    found += [f"held back: {line}" for line in sorted(stopped)]
     reviews = {line for each in told["services"] for line in each["told"].get("open_reviews", [])}
     found += [f"not yet reviewed: {line}" for line in sorted(reviews)]
     if told["missing"]:

@@ -1,17 +1,16 @@
 """What a rollback tells: the decisions of the release that was taken back, and how to put them right."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import click
 
+from services.rules.aftermath import decided_under
 from services.rules.opening import Opened, print_json
-from services.rules.release_words import activation_row, tell_activation
-from shared.releases.aftermath import Aftermath, aftermath, told
-from shared.releases.documents import Activation
+from services.rules.release_words import tell_activation
+from shared.releases.aftermath import Aftermath, told
+from shared.releases.documents import Activation, activation_told
 from shared.store.collections import DECISIONS
-from shared.store.port import Collection, Query
 
 SHOWN = 20
 _SAID = {
@@ -30,28 +29,13 @@ _SAID = {
 }
 
 
-def decided_under(decisions: Collection, bad: Activation) -> Aftermath:
-    """Everything that the release of *bad* has decided, while it was active."""
-    return aftermath(bad.digest, _decisions(decisions, bad.digest))
-
-
-def _decisions(decisions: Collection, release: str) -> Iterator[dict[str, Any]]:
-    cursor: str | None = None
-    while True:
-        page = decisions.find(Query(filter={"release": release}, limit=1_000, cursor=cursor))
-        yield from (found.document for found in page.documents)
-        cursor = page.cursor
-        if cursor is None:
-            return
-
-
 def tell_aftermath(opened: Opened, bad: Activation, done: Activation, as_json: bool, language: str) -> None:
     """Tell of the activation that took *bad* back, and of what *bad* left behind."""
     if not as_json:
         tell_activation(done, as_json)  # first: what matters has happened
     found = decided_under(opened.store.collection(DECISIONS), bad)
     if as_json:
-        print_json({"activation": activation_row(done), "aftermath": told(found)})
+        print_json({"activation": activation_told(done), "aftermath": told(found)})
         return
     said = _SAID[language]
     click.echo(said["decided"].format(found.decisions, found.release[:12], len(found.customers)))

@@ -14,6 +14,7 @@ from shared.http.access import needs, public
 from shared.http.keys import Scope
 from shared.http.problems import ProblemError
 from shared.store.port import Collection
+from shared.switches.board import SwitchBoard
 
 
 def rules_routes(
@@ -23,6 +24,7 @@ def rules_routes(
     decisions: Collection,
     relationships: Collection,
     *,
+    board: SwitchBoard,
     replayed: Callable[[], dict[str, Any] | None] = lambda: None,
 ) -> Blueprint:
     """The routes of the rules service; *replayed* tells of the last check of stored decisions."""
@@ -43,6 +45,9 @@ def rules_routes(
             "problems": list(watcher.problems),
             "replayed": replayed(),
             "waiting": watcher.waiting(),
+            "stopped": [
+                f"{each.rule or 'rules'} {each.gate} by {each.by}: {each.reason}" for each in board.open()
+            ],
             "open_reviews": [
                 f"activation {each.number} by {each.by}, an emergency: {each.reason}"
                 for each in office.open_reviews()

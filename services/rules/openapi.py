@@ -22,7 +22,7 @@ def document() -> dict[str, Any]:
     """Build the document; nothing is called, so the routes need nothing behind them."""
     nothing = cast("Any", None)
     app = create_app("rules")
-    register(app, rules_routes(nothing, nothing, nothing, nothing, nothing))
+    register(app, rules_routes(nothing, nothing, nothing, nothing, nothing, board=nothing))
     register(app, backtest_routes(nothing))
     register(app, rule_check_routes())
     register(app, release_routes(nothing, nothing))

@@ -9,16 +9,16 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from services.rules import schemas
-from services.rules.aftermath_cli import decided_under
+from services.rules.aftermath import decided_under
 from services.rules.answering import answer_refusals, caller, etag, expected_version
 from services.rules.office import ReleaseOffice
-from services.rules.release_words import activation_row
 from shared.contracts.schemas import ProblemSchema
 from shared.http.access import needs
 from shared.http.keys import Scope
 from shared.model.governance import EvidenceKind
 from shared.policy.release import Sources
 from shared.releases import aftermath, differences
+from shared.releases.documents import activation_told
 from shared.releases.errors import IncompleteError
 from shared.releases.life import Standing, told
 from shared.store.port import Collection
@@ -140,14 +140,14 @@ def _activating(routes: Blueprint, office: ReleaseOffice, decisions: Collection)
         """Make a release the active one, after a dry run over all customers."""
         office.expect(name, expected_version())
         if not order["emergency"]:
-            return activation_row(office.activate(name, caller(), order["reason"]))
+            return activation_told(office.activate(name, caller(), order["reason"]))
         if not order["reason"]:
             raise IncompleteError(office.library.resolve(name), ["reason"])
         ends = office.clock.now() + timedelta(hours=order["hours"])
         done = office.activate_in_emergency(
             name, caller(), order["reason"], ends, despite_dry_run=order["despite_dry_run"]
         )
-        return activation_row(done)
+        return activation_told(done)
 
     @routes.post("/rollback")
     @needs(Scope.APPROVER, Scope.EDITOR, Scope.ADMIN)
@@ -159,7 +159,7 @@ def _activating(routes: Blueprint, office: ReleaseOffice, decisions: Collection)
         bad = office.library.reader.active()
         done = office.rollback(caller(), given["reason"], given["to"])
         return {
-            "activation": activation_row(done),
+            "activation": activation_told(done),
             "aftermath": aftermath.told(decided_under(decisions, bad)),
         }
 

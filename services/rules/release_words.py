@@ -7,7 +7,7 @@ import click
 
 from services.rules.opening import print_json
 from shared.releases.differences import Difference
-from shared.releases.documents import Activation
+from shared.releases.documents import Activation, activation_told
 from shared.releases.life import Standing
 
 STAGES = {
@@ -121,23 +121,10 @@ def _tell_dry_run(summary: dict[str, Any], language: str) -> None:
 def tell_activation(done: Activation, as_json: bool) -> None:
     """What is active now."""
     if as_json:
-        print_json(activation_row(done))
+        print_json(activation_told(done))
         return
     ends = f", until {done.expires_at}" if done.expires_at else ""
     click.echo(f"release {done.digest[:12]} is active (activation {done.number}, {done.kind}{ends})")
-
-
-def activation_row(done: Activation) -> dict[str, Any]:
-    """An activation as JSON."""
-    return {
-        "number": done.number,
-        "release": done.digest,
-        "activated_at": done.activated_at,
-        "reason": done.reason,
-        "by": done.by,
-        "kind": done.kind,
-        "expires_at": done.expires_at or None,
-    }
 
 
 def tell_differences(found: Sequence[Difference], language: str) -> None:

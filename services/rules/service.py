@@ -1,5 +1,7 @@
 """The rules service's composition root."""
 
+from flask_smorest import Blueprint
+
 from services.rules.admissions import StoredAdmissions
 from services.rules.api import rules_routes
 from services.rules.backtest_api import backtest_routes
@@ -9,6 +11,7 @@ from services.rules.checking_api import rule_check_routes
 from services.rules.composing import release_office, switch_desk
 from services.rules.explaining_api import explaining_routes
 from services.rules.nightly import NightlyReplay
+from services.rules.office import ReleaseOffice
 from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.release_api import release_routes
@@ -24,6 +27,7 @@ from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.explaining.archive import Archive
+from shared.flow.runner import WorkerState
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
 from shared.model.governance import EvidenceKind
@@ -46,39 +50,60 @@ FLOW = Flow(SNAPSHOTS, DECISIONS_TOPIC, RELATIONSHIPS, RULE_PARTITIONS)
 def run(config: Config) -> int:
     """Run until SIGTERM or SIGINT; return the exit code. Raises StopError without usable rule files."""
     worker = Worker(config, "rules")
+    reader = ReleaseReader(worker.collection(RELEASES))
+    office = _office(worker, reader)
+    watcher = RulesWatcher(config.rules_dir, office)
+    watcher.start()
+    board = SwitchBoard(worker.collection(SWITCHES), worker.clock)
+    runner = worker.runner(_processor(worker, reader, board), FLOW)
+    jobs = BacktestJobs(config)
+    archive = Archive.of(worker.store)
+    nightly = NightlyReplay(archive, config.partitions, config.replay_sample, lambda: runner.state.partitions)
+    for name, part in {
+        "rules-watcher": watcher.run,
+        "rules-planner": Planner(office).run,
+        "backtests": jobs.end_with,
+        "nightly-replay": nightly.run,
+    }.items():
+        worker.in_background(name, part)
+    decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
+
+    def routes(state: WorkerState) -> Blueprint:
+        return rules_routes(
+            state, watcher, office, decisions, relationships, board=board, replayed=lambda: nightly.told
+        )
+
+    app = worker.app(runner, routes)
+    for more in (
+        backtest_routes(jobs),
+        rule_check_routes(),
+        rule_test_routes(reader),
+        release_routes(office, decisions),
+        switch_routes(switch_desk(worker.store, worker.clock)),
+        explaining_routes(archive, engine_named(config.engine)),
+        report_routes(Records(worker.store, config.partitions)),
+    ):
+        register(app, more)
+    return worker.serve(runner, app)
+
+
+def _office(worker: Worker, reader: ReleaseReader) -> ReleaseOffice:
+    """The use cases of releases; the tests beside the rule files are evidence."""
+    config = worker.config
     releases = Releases(
         worker.collection(RELEASES), worker.bus.producer(), config.partitions, worker.clock, worker.reach
     )
-    reader = ReleaseReader(worker.collection(RELEASES))
     tests = TestMaker(reader, config.rules_dir)
-    office = release_office(worker.store, releases, {EvidenceKind.TEST: tests})
-    watcher = RulesWatcher(config.rules_dir, office)
-    watcher.start()
-    worker.in_background("rules-watcher", watcher.run)
-    worker.in_background("rules-planner", Planner(office).run)
-    decisions, relationships = worker.collection(DECISIONS), worker.collection(RELATIONSHIPS)
-    admissions = StoredAdmissions(worker.collection(SLOTS), relationships)
-    judge = judges(reader.bundle, engine_named(config.engine))
-    board = SwitchBoard(worker.collection(SWITCHES), worker.clock)
-    switching = Switching(board, relationships)
-    processor = RulesProcessor(decisions, judge, admissions, switching, Brake(board.brake))
-    runner = worker.runner(processor, FLOW)
-    jobs = BacktestJobs(config)
-    worker.in_background("backtests", jobs.end_with)
-    archive = Archive.of(worker.store)
-    nightly = NightlyReplay(archive, config.partitions, config.replay_sample, lambda: runner.state.partitions)
-    worker.in_background("nightly-replay", nightly.run)
-    app = worker.app(
-        runner,
-        lambda state: rules_routes(
-            state, watcher, office, decisions, relationships, replayed=lambda: nightly.told
-        ),
+    return release_office(worker.store, releases, {EvidenceKind.TEST: tests})
+
+
+def _processor(worker: Worker, reader: ReleaseReader, board: SwitchBoard) -> RulesProcessor:
+    """What judges, within budgets, and as far as nobody has stopped a rule."""
+    relationships = worker.collection(RELATIONSHIPS)
+    return RulesProcessor(
+        worker.collection(DECISIONS),
+        judges(reader.bundle, engine_named(worker.config.engine)),
+        StoredAdmissions(worker.collection(SLOTS), relationships),
+        Switching(board, relationships),
+        Brake(board.brake),
     )
-    register(app, backtest_routes(jobs))
-    register(app, rule_check_routes())
-    register(app, rule_test_routes(reader))
-    register(app, release_routes(office, decisions))
-    register(app, switch_routes(switch_desk(worker.store, worker.clock)))
-    register(app, explaining_routes(archive, engine_named(config.engine)))
-    register(app, report_routes(Records(worker.store, config.partitions)))
-    return worker.serve(runner, app)

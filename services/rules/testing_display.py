@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from shared.policy.problems import to_human
+from shared.policy.testing.files import FOLDER
 from shared.policy.testing.human import coverage_lines, report_lines, survival_lines
 from shared.policy.testing.junit import to_junit
 from shared.policy.testing.outcome import Outcome
@@ -30,6 +31,8 @@ def _tell_people(outcome: Outcome, *, coverage: bool) -> None:
     report = outcome.report
     if report.problems:
         click.echo(to_human(report.problems, outcome.tests.texts) + "\n")
+    if not report.results and not report.problems:
+        click.echo(f"no test was run: there is none in {outcome.tests.shown(FOLDER)}, or none was chosen")
     for line in report_lines(report):
         click.secho(line, fg=_colour(line))
     if coverage and report.coverage is not None:
@@ -37,6 +40,8 @@ def _tell_people(outcome: Outcome, *, coverage: bool) -> None:
     if outcome.mutation is not None:
         for line in survival_lines(outcome.mutation, places_in(outcome.rules)):
             click.secho(line, fg=_colour(line))
+        if outcome.mutation.living and not outcome.suggestions:
+            click.echo("`--suggest` beside `--mutate` writes tests that would notice them.")
     for suggestion in outcome.suggestions:
         click.echo(
             f"\n# {outcome.tests.shown(suggestion.file)}  {suggestion.closes}\n{suggestion.text}", nl=False

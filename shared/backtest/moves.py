@@ -55,7 +55,7 @@ class Way:
 class Move:
     """One customer whose membership in *tier* differs; *days* is how much later the candidate's day is.
 
-    *rule* decided on the side that has the decision; *blame* is whose change it follows from.
+    *rule* decided, on *day*, on the side that has the decision; *blame* is whose change it follows from.
     """
 
     customer: str
@@ -63,6 +63,7 @@ class Move:
     tier: str
     base_day: int | None
     candidate_day: int | None
+    day: int
     rule: str
     blame: str
 
@@ -105,9 +106,11 @@ def _move(customer: str, tier: str, base: Way, candidate: Way, blame: Blame) -> 
         if found is None:
             return None
         change, (act, side) = OTHERWISE, found
-    rule = act.decision.rule if act else ""
-    root = blame.by_decision.get((side, act.decision.id), UNKNOWN) if act else UNKNOWN
-    return Move(customer, change, tier, left.day if left else None, right.day if right else None, rule, root)
+    days = left.day if left else None, right.day if right else None
+    if act is None:
+        return Move(customer, change, tier, *days, 0, "", UNKNOWN)
+    root = blame.by_decision.get((side, act.decision.id), UNKNOWN)
+    return Move(customer, change, tier, *days, act.day, act.decision.rule, root)
 
 
 def _first_difference(tier: str, base: Way, candidate: Way) -> tuple[Act, bool] | None:

@@ -102,6 +102,7 @@ def _moves(moves: Iterable[Move], change: str) -> list[Json]:
             "base_day": _iso(move.base_day),
             "candidate_day": _iso(move.candidate_day),
             "days": move.days,
+            "day": _iso(move.day),
             "rule": move.rule,
             "blame": move.blame,
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.backtest.acts import acts
 from shared.backtest.course import Course, CustomerLog
-from shared.backtest.moves import CHANGES, EARLIER, GAINED, LATER, LOST
+from shared.backtest.moves import CHANGES, EARLIER, GAINED, LOST
 from shared.backtest.replay import Replayed
 from shared.backtest.sides import Side, Sides
 from shared.backtest.tally import Tally
@@ -50,14 +50,7 @@ def chosen(tally: Tally, most: int) -> list[Wanted]:
 
 def _moved(tally: Tally, change: str) -> list[Wanted]:
     return [
-        Wanted(
-            move.customer,
-            change,
-            "tier",
-            move.tier,
-            (move.base_day if change in (LOST, LATER) else move.candidate_day) or 0,
-            move.rule,
-        )
+        Wanted(move.customer, change, "tier", move.tier, move.day, move.rule)
         for move in tally.moves
         if move.change == change and move.rule
     ]

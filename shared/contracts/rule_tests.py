@@ -103,6 +103,15 @@ class SuggestionSchema(Schema):
     text = fields.String(required=True)
 
 
+class TestCountsSchema(Schema):
+    """How many tests passed and failed."""
+
+    __test__ = False
+
+    passed = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+
+
 class RulesTestedSchema(Schema):
     """What came of the tests; the digest covers release, tests and every outcome."""
 
@@ -111,9 +120,8 @@ class RulesTestedSchema(Schema):
     release = fields.String(required=True)
     tests = fields.String(required=True, metadata={"description": "Digest of the test files."})
     engines = fields.List(fields.String(), required=True)
-    ok = fields.Boolean(required=True)
-    passed = fields.Integer(required=True)
-    failed = fields.Integer(required=True)
+    passed = fields.Boolean(required=True, metadata={"description": "No test failed, all files are valid."})
+    counts = fields.Nested(TestCountsSchema, required=True)
     problems = fields.List(fields.String(), required=True)
     results = fields.List(fields.Nested(TestResultSchema), required=True)
     coverage = fields.Dict()

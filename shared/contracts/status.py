@@ -35,6 +35,9 @@ class RulesStatusSchema(WorkerStatusSchema):
     waiting = fields.List(
         fields.String(), metadata={"description": "A release that waits, and the steps that it still needs."}
     )
+    stopped = fields.List(
+        fields.String(), metadata={"description": "Rules that a pause, silence or brake holds back, and why."}
+    )
     open_reviews = fields.List(
         fields.String(), metadata={"description": "Emergency activations that nobody has reviewed yet."}
     )

@@ -117,7 +117,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class TraitDef:
-    """One of the nine traits. Weights of all traits add up to 100."""
+    """One of the nine traits, or a number that only ranks (weight 0). Weights of all add up to 100."""
 
     id: str
     title: Text

@@ -138,7 +138,9 @@ def to_github(problems: Iterable[Problem]) -> str:
 
 
 def _github_line(problem: Problem) -> str:
-    detail = ". ".join(part for part in (problem.message, problem.expected, problem.suggestion) if part)
+    shown = f"For example: {_customer_words(problem)}" if problem.customer else ""
+    parts = (problem.message, problem.expected, problem.suggestion, shown)
+    detail = ". ".join(part for part in parts if part)
     escaped = detail.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     file = problem.file.replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
     return (

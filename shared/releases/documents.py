@@ -4,6 +4,7 @@ Both are immutable and inserted once; the activation with the highest number is 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from shared.store.port import Document
 
@@ -76,3 +77,16 @@ def activation_from(document: Document) -> Activation:
         document.get("schedule", ""),
         document.get("expires_at", ""),
     )
+
+
+def activation_told(done: Activation) -> dict[str, Any]:
+    """An activation as JSON."""
+    return {
+        "number": done.number,
+        "release": done.digest,
+        "activated_at": done.activated_at,
+        "reason": done.reason,
+        "by": done.by,
+        "kind": done.kind,
+        "expires_at": done.expires_at or None,
+    }

@@ -101,7 +101,7 @@ def decided(url: str, *fired: tuple[str, int]) -> None:
 def test_rules_that_have_not_fired_in_90_days_are_told_with_when_they_last_did(
     folder: Path, tmp_path: Path
 ) -> None:
-    url = f"sqlite://{tmp_path}/store/"
+    url = f"sqlite:///{tmp_path}/store/"
     decided(url, ("promote-core", 0), ("importance-important", 50), ("importance-important", 100))
 
     told = run(folder, "--store", url)
@@ -114,7 +114,7 @@ def test_rules_that_have_not_fired_in_90_days_are_told_with_when_they_last_did(
 
 
 def test_a_young_installation_says_nothing_of_rules_that_never_fired(folder: Path, tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/store/"
+    url = f"sqlite:///{tmp_path}/store/"
     decided(url, ("promote-core", 0), ("promote-core", 80))
 
     assert "W309" not in run(folder, "--store", url).output

@@ -23,13 +23,6 @@ def necessary(condition: Condition) -> Iterator[Leaf]:
             yield from necessary(part)
 
 
-def read_facts(condition: Condition) -> frozenset[str]:
-    """The names of every fact *condition* reads."""
-    if isinstance(condition, Leaf):
-        return frozenset({condition.fact})
-    return frozenset(name for part in condition.parts for name in read_facts(part))
-
-
 def exclusive(one: Condition, other: Condition, *, lists: frozenset[str]) -> bool:
     """Whether the two can be proved never to hold together; *lists* are facts with several values at once."""
     by_fact: dict[str, list[Leaf]] = {}
@@ -37,11 +30,6 @@ def exclusive(one: Condition, other: Condition, *, lists: frozenset[str]) -> boo
         if leaf.fact not in lists:
             by_fact.setdefault(leaf.fact, []).append(leaf)
     return any(_contradict(leaves) for leaves in by_fact.values())
-
-
-def holds_for(leaf: Leaf, value: Value) -> bool:
-    """Whether *leaf* holds for a fact that has *value* (phrases over time count as holding)."""
-    return not _contradict((leaf, Leaf(leaf.fact, Phrase.IS, (value,))))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Leaf, Phrase
-from shared.model.rules import Action, ActionKind, FactDef, Table
+from shared.model.rules import Action, ActionKind, FactDef
 from shared.model.values import FactValue, Kind, Value
 from shared.policy.checks.rulebook import Rulebook
 from shared.policy.documents.policies import PlacedRule
@@ -114,8 +114,3 @@ def _target(action: Action) -> tuple[Thing, Value] | None:
 def own_entitlements(catalogue: Catalogue, tier: str) -> frozenset[str]:
     """What *tier* brings by itself."""
     return next((frozenset(each.entitlements) for each in catalogue.tiers if each.id == tier), frozenset())
-
-
-def has_table(action: Action) -> bool:
-    """Whether the action's value is looked up in a table."""
-    return isinstance(action.fields.get("value"), Table)

@@ -26,6 +26,7 @@ from shared.policy.documents.policies import PlacedRule
 MOST_CUSTOMERS = 12
 MOST_OTHERS = 4
 MOST_CYCLES = 300
+MOST_LIVES = 1_000
 _QUOTED = (('"{}"', " and "), ("“{}”", "、"))
 Cycle = tuple[tuple[Value, Move], ...]
 
@@ -36,6 +37,7 @@ class Swings:
 
     book: Rulebook
     watch: Watch
+    _lives: int = MOST_LIVES
     _moves: dict[Thing, list[Move]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,6 +78,11 @@ class Swings:
         if _never_together([move.placed for _, move in cycle]):
             return None
         for customer in self._candidates(thing, cycle):
+            if self._lives == 0:
+                last = cycle[-1][1].placed
+                self.book.undecided.setdefault(last.rule.id, last)
+                return None
+            self._lives -= 1
             turn = turn_of(self.watch, cycle, customer, self.book)
             if turn is not None:
                 return _finding(thing, cycle, customer, turn)

@@ -53,6 +53,7 @@ class Rule:
     tables: tuple[Table, ...]
     reads: tuple[str, ...]  # facts that its conditions, tables and texts name
     recorded: tuple[str, ...]  # facts that its record shows: those, and the ones its actions would change
+    personal: tuple[str, ...]  # of those that its record shows, the ones it shows by name only
     watched: tuple[str, ...]  # of the facts it reads, those it compares with the previous evaluation
     reads_score: bool
     acts_once: bool  # while it holds, an episode that ordered its actions has nothing left to decide
@@ -185,6 +186,7 @@ def _rule(rule: RuleDef, bundle: Bundle) -> Rule:
     levels = tuple(action for action in rule.actions if action.kind is ActionKind.SET)
     tables = tuple(_tables(rule))
     reads = _reads(rule, tables, bundle)
+    recorded = tuple(sorted({*reads, *(_written(action) for action in rule.actions)} - {""}))
     return Rule(
         definition=rule,
         policy=rule.policy,
@@ -195,11 +197,17 @@ def _rule(rule: RuleDef, bundle: Bundle) -> Rule:
         orders=tuple(action for action in rule.actions if action.kind is not ActionKind.SET),
         tables=tables,
         reads=reads,
-        recorded=tuple(sorted({*reads, *(_written(action) for action in rule.actions)} - {""})),
+        recorded=recorded,
+        personal=tuple(name for name in recorded if _is_personal(name, bundle)),
         watched=tuple(sorted({leaf.fact for leaf in _leaves(rule) if leaf.phrase is Phrase.CHANGED})),
         reads_score=bool({"score", "coverage", *bundle.catalogue.traits} & set(reads)),
         acts_once=not (levels or tables or rule.repeat or _is_partial(rule)),
     )
+
+
+def _is_personal(name: str, bundle: Bundle) -> bool:
+    fact = bundle.facts.get(name.partition("~")[0])
+    return fact is not None and fact.personal
 
 
 def _is_partial(rule: RuleDef) -> bool:

@@ -12,7 +12,7 @@ from shared.contracts.facts import facts_to_json
 from shared.contracts.snapshot import Snapshot
 from shared.customer.score import score
 from shared.model.rules import ActionKind, RolloutMode
-from shared.model.values import Text
+from shared.model.values import FactValue, Text
 from shared.policy.evaluation import wording
 from shared.policy.evaluation.candidates import Candidate
 from shared.policy.evaluation.conflict import TIER_GROUP
@@ -83,7 +83,7 @@ def write(
         as_of=moment.as_of,
         day=moment.day,
         cause=moment.cause,
-        facts={name: _shown(name, context) for name in rule.recorded},
+        facts=_facts(rule, context),
         leaves=() if program.terse else _leaves(context, policy, rule, outcome),
         reason={} if program.terse else _reason(context, rule, outcome),
         actions=_resolving(identity, found) if outcome == "resolved" else _numbered(identity, planned),
@@ -101,8 +101,11 @@ def write(
     )
 
 
-def _shown(name: str, context: Context) -> Any:
-    return wording.shown(name, context.facts.get(name), context.program.bundle)
+def _facts(rule: Rule, context: Context) -> dict[str, FactValue]:
+    facts = dict(zip(rule.recorded, map(context.facts.get, rule.recorded), strict=True))
+    for name in rule.personal:
+        facts[name] = wording.shown(name, facts[name], context.program.bundle)
+    return facts
 
 
 def _numbered(identity: str, planned: tuple[Planned, ...]) -> tuple[OrderedAction, ...]:
@@ -133,6 +136,8 @@ def _leaves(context: Context, policy: Policy, rule: Rule, outcome: Outcome) -> t
     """How `when` was read; of an alert that is over, what cleared it."""
     name = rule.clear_key if outcome == "resolved" and rule.clear_key else rule.definition.id
     traced = policy.conditions.trace(name, context.facts, context.previous(policy), context.moment.day)
+    if not rule.personal:
+        return traced
     bundle = context.program.bundle
     return tuple(wording.masked(leaf, bundle) for leaf in traced)
 

@@ -96,6 +96,13 @@ def test_a_test_file_with_another_name_is_not_passed_over(rules: Path) -> None:
     assert 'name it "review.test.yaml"' in done.stdout
 
 
+def test_where_no_test_is_run_that_is_said(rules: Path) -> None:
+    done = run("test", rules, "--suite", "nothing like it")
+
+    assert done.returncode == 0
+    assert "no test was run" in done.stdout
+
+
 def test_tests_are_no_part_of_the_release(rules: Path) -> None:
     digest = run("check", rules).stdout.splitlines()[-1]
     edit(rules / "tests/review.test.yaml", "reviewing customers' files", "files under review")
@@ -112,13 +119,14 @@ def test_slips_that_go_unnoticed_exit_with_1_and_are_placed(rules: Path) -> None
 
     assert done.returncode == 1
     assert "✗ review: 16 of 18 slips noticed" in done.stdout
+    assert "`--suggest` beside `--mutate`" in done.stdout
     assert "policies/review.yaml:38:5 review-gaps  cool_down: 180 days → 179 days" in done.stdout
 
 
 def test_json_tells_everything_that_was_asked_for(rules: Path) -> None:
     told = json.loads(run("test", rules, "--format", "json", "--coverage", "--mutate").stdout)
 
-    assert (told["ok"], told["passed"], told["failed"]) == (True, 7, 0)
+    assert (told["passed"], told["counts"]) == (True, {"passed": 7, "failed": 0})
     assert told["mutation"]["survivors"] == []
     assert {leaf["rule"] for leaf in told["coverage"]["leaves"]} >= {"review-file", "review-gaps"}
 

@@ -58,7 +58,9 @@ def asked(new_shop: NewShop) -> Asked:
     office = release_office(shop.store, shop.releases)
     watcher = RulesWatcher(RULES, office)
     scoring = scoring_routes(states[0], collection(PARTITIONS), collection(CUSTOMERS), shop.partitions)
-    rules = rules_routes(states[1], watcher, office, collection(DECISIONS), collection(RELATIONSHIPS))
+    rules = rules_routes(
+        states[1], watcher, office, collection(DECISIONS), collection(RELATIONSHIPS), board=shop.board
+    )
     keys = KeyRing(collection(API_KEYS), SECRET, shop.clock)
 
     def client(service: str, routes: Any) -> FlaskClient:
@@ -103,7 +105,7 @@ def test_status_of_the_rules_without_any_release_says_so(new_shop: NewShop) -> N
     office = release_office(shop.store, shop.releases)
     routes = rules_routes(
         WorkerState("rules", "t"), RulesWatcher(RULES, office), office,
-        shop.collection(DECISIONS), shop.collection(RELATIONSHIPS),
+        shop.collection(DECISIONS), shop.collection(RELATIONSHIPS), board=shop.board,
     )  # fmt: skip
     app = create_app("rules")
     register(app, routes)

@@ -123,7 +123,8 @@ def claims() -> Claims:
 def meaning(condition: Condition, customer: Customer) -> bool | None:
     """What the definition says of *condition* for *customer*."""
     day = customer.day or TODAY
-    facts, previous = dict(customer.facts), dict(customer.previous)
+    facts = {"tier": "a", "groups": (), **customer.facts}  # what rules keep is never missing
+    previous = dict(customer.previous)
     return truth(condition, Situation(facts, previous, day, FACTS, CATALOGUE.calendars))
 
 

@@ -46,6 +46,11 @@ def test_a_move_is_told_by_its_first_difference(
     assert (move.change, move.tier, move.days) == (change, "core", days)
 
 
+def test_a_way_that_goes_on_otherwise_is_told_by_the_first_step_that_one_side_alone_takes() -> None:
+    (move,) = moved([(5, "core"), (50, "none")], [(5, "core"), (40, "none"), (60, "core")])
+    assert (move.change, move.day, move.rule) == ("otherwise", 40, "to-none")
+
+
 def test_alike_ways_do_not_differ() -> None:
     assert moved([(5, "core"), (50, "none")], [(5, "core"), (50, "none")]) == []
 

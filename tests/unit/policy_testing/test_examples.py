@@ -8,7 +8,7 @@ import pytest
 from shared.policy.release import Sources
 from shared.policy.testing.shapes import EXPECT, SUBJECTS
 from shared.policy.testing.tester import run_bundle_tests
-from tests.unit.policy_testing.bench import bundle, messages
+from tests.unit.policy_testing.bench import built, messages, shipped
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = ("testing-policies.md", "testing-policies.zh-CN.md")
@@ -20,7 +20,7 @@ def test_every_suite_of_the_page_holds(page: str) -> None:
     suites = SUITES.findall((DOCS / page).read_text(encoding="utf-8"))
     tests = Sources({f"tests/{n}.test.yaml": text for n, text in enumerate(suites)}, "rules")
 
-    report = run_bundle_tests(bundle(), tests)
+    report = run_bundle_tests(built(shipped), tests)
 
     assert messages(report) == []
     assert len(suites) == 2

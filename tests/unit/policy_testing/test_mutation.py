@@ -124,13 +124,15 @@ def test_a_slip_that_no_customer_could_show_is_proved_harmless() -> None:
 
     # while news is bad `when` holds, and nobody asks whether to clear
     hidden = by_slip["alert-credit", "bad_credit_news_365d: at most 0 → at most 1"]
-    # who is in medium danger cannot be in high danger
-    apart = by_slip["churn-high", "priority: 30 ↔ 20 of churn-medium"]
     seen = by_slip["alert-credit", "overdue_90d: at most 1 → at most 2"]
 
     assert proofs.changes_nothing(hidden)
-    assert proofs.changes_nothing(apart)
     assert not proofs.changes_nothing(seen)
+
+
+def test_priorities_of_rules_that_cannot_meet_do_not_slip() -> None:
+    assert not [each for each in slips("risk", "churn-high") if each.startswith("priority")]
+    assert [each for each in slips("lifecycle", "stage-stable") if each.startswith("priority")]
 
 
 def test_a_slip_is_survived_only_until_a_test_notices_it() -> None:

@@ -1,6 +1,9 @@
 """What a test of rules may say, and when it holds."""
 
-from tests.unit.policy_testing.bench import messages, outcome
+from dataclasses import replace
+
+from shared.policy.testing.tester import run_bundle_tests
+from tests.unit.policy_testing.bench import bundle, messages, outcome, pinned, suite
 
 
 def test_a_customer_exactly_at_the_threshold_becomes_a_member() -> None:
@@ -95,3 +98,13 @@ def test_a_report_is_the_same_each_time_and_names_what_was_tested() -> None:
 
     assert one.digest == other.digest != changed.digest
     assert one.tests != changed.tests
+
+
+def test_a_report_has_the_same_digest_wherever_the_files_lie() -> None:
+    tests = suite("- {name: at it, given: li, expect: {change_tier: core}}")
+    elsewhere = replace(tests, root="/another/place/rules")
+
+    here, there = run_bundle_tests(bundle(), tests, rules=pinned()), run_bundle_tests(bundle(), elsewhere)
+
+    assert here.results[0].case.span != there.results[0].case.span
+    assert here.digest == there.digest

@@ -5,7 +5,7 @@ import pytest
 from shared.policy.testing.files import load_tests
 from shared.policy.testing.mutation import mutate
 from shared.policy.testing.tester import run_bundle_tests
-from tests.unit.policy_testing.bench import RULES, bundle, shipped
+from tests.unit.policy_testing.bench import RULES, built, shipped
 
 ONCE_A_YEAR = {
     ("care-christmas", "cool_down"),
@@ -15,7 +15,7 @@ ONCE_A_YEAR = {
 
 
 def test_every_shipped_test_holds_on_both_engines_and_sees_every_condition() -> None:
-    report = run_bundle_tests(bundle(), load_tests(RULES), rules=shipped())
+    report = run_bundle_tests(built(shipped), load_tests(RULES), rules=shipped())
 
     failures = [str(failure) for result in report.results for failure in result.failures]
     assert failures == []
@@ -27,9 +27,9 @@ def test_every_shipped_test_holds_on_both_engines_and_sees_every_condition() -> 
 
 @pytest.mark.slow
 def test_no_slip_in_any_shipped_policy_goes_unnoticed() -> None:
-    mutation = mutate(bundle(), load_tests(RULES))
+    mutation = mutate(built(shipped), load_tests(RULES))
 
-    assert set(mutation.policies) == {policy.id for policy in bundle().policies}
+    assert set(mutation.policies) == {policy.id for policy in built(shipped).policies}
     unnoticed = [
         (each.rule.id, each.what) for each in mutation.living if (each.rule.id, each.key) not in ONCE_A_YEAR
     ]

@@ -36,7 +36,7 @@ class Desk:
     """The route behind keys."""
 
     def __init__(self, folder: Path) -> None:
-        self.keys = open_store(f"sqlite://{folder}/").collection(API_KEYS)
+        self.keys = open_store(f"sqlite:///{folder}/").collection(API_KEYS)
         app = create_app("rules", keys=KeyRing(self.keys, SECRET, SystemClock()))
         register(app, rule_check_routes())
         self.client: FlaskClient = app.test_client()

@@ -8,9 +8,8 @@ other.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.model.conditions import Condition, Connective, Group, Junction, Leaf, Phrase, Proposition
+from shared.model.conditions import Condition, Connective, Group, Junction, Proposition
 from shared.model.rules import FactDef
-from shared.model.values import Value
 from shared.policy.columns import Column
 from shared.policy.lowering import Lowered, lower
 
@@ -61,10 +60,6 @@ class Claims:
         """The condition is true or unknown."""
         said = self._of(condition)
         return Claim(said.possible, said.columns)
-
-    def equals(self, fact: str, value: Value) -> Claim:
-        """The fact is known and has *value* (a list: contains it)."""
-        return self.true(Leaf(fact, Phrase.IS, (value,)))
 
     def _of(self, condition: Condition) -> Lowered:
         known = self._lowered.get(condition)

@@ -35,6 +35,13 @@ def circle(*, month: str | None, **given: Any) -> None:
 
 @report.command()
 @report_options
+def digest(**given: Any) -> None:
+    """One page for a manager: the circle's flow, open alerts, overdue tasks, rules that stand still."""
+    answered("digest")(**given)
+
+
+@report.command()
+@report_options
 def alerts(**given: Any) -> None:
     """Open alerts, the most severe and newest first."""
     answered("alerts")(**given)
@@ -117,16 +124,16 @@ def files(**given: Any) -> None:
 @click.option("--metric", metavar="NAME", help="The sum of amounts that orders are; else the widest.")
 @report_options
 def uplift(
-    *, days: int, measure: str, by: str | None, metric: str | None, home: str | None, as_json: bool,
-    as_csv: bool, language: str,
+    *, days: int, measure: str, by: str | None, metric: str | None, home: str | None, language: str,
+    as_json: bool, as_csv: bool, as_html: bool,
 ) -> None:  # fmt: skip
     """Does care work? Purchases after care, against a holdout drawn by chance, with interval and verdict."""
     with opened(config_to_look(home)) as installation:
         found = ask_uplift(installation, days=days, measure=measure, fact=by, metric=metric)
         sheets = uplift_sheets(found, installation.bundle, language)
-        if found.rules or as_json or as_csv:
-            print_report(asdict(found), sheets, language, as_json, as_csv)
-    if found.without_holdout and not (as_json or as_csv):
+        if found.rules or as_json or as_csv or as_html:
+            print_report(asdict(found), sheets, language, as_json=as_json, as_csv=as_csv, as_html=as_html)
+    if found.without_holdout and not (as_json or as_csv or as_html):
         names = ", ".join(found.without_holdout)
         click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
 

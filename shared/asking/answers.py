@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.asking.base import ask_files, ask_traits
+from shared.asking.digesting import ask_digest
 from shared.asking.earning import ask_profit
 from shared.asking.leaving import ask_churn
 from shared.asking.lists import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
@@ -16,6 +17,7 @@ from shared.asking.wish import Wish
 from shared.reports.alerts import by_kind
 from shared.reports.churn_sheets import churn_sheets
 from shared.reports.customer_base_sheets import files_sheets, traits_sheets
+from shared.reports.digest import digest_sheets
 from shared.reports.lifecycle_sheets import lifecycle_sheets
 from shared.reports.profit_sheets import profit_sheets
 from shared.reports.referral_sheets import referral_sheets
@@ -109,6 +111,12 @@ def referrals(records: Records, wanted: Wish) -> Answer:
     return Answer(asdict(found), referral_sheets(found, records.bundle))
 
 
+def digest(records: Records, wanted: Wish) -> Answer:
+    """One page for a manager: the circle's flow, open alerts, overdue tasks, rules that stand still."""
+    found = ask_digest(records)
+    return Answer(asdict(found), digest_sheets(found, records.bundle, wanted.language))
+
+
 REPORTS: Mapping[str, Callable[[Records, Wish], Answer]] = {
     "circle": circle,
     "alerts": alerts,
@@ -120,5 +128,6 @@ REPORTS: Mapping[str, Callable[[Records, Wish], Answer]] = {
     "lifecycle": lifecycle,
     "traits": traits,
     "files": files,
+    "digest": digest,
 }
 """Every report that commands and HTTP have in common."""

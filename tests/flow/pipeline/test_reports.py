@@ -96,6 +96,13 @@ def test_every_report_is_a_table_of_even_rows_in_both_languages(asked: Asked, na
     assert tuple(rows[0]) == tuple(english[0]["headers"])
 
 
+def test_a_report_is_a_page_that_needs_no_network(asked: Asked) -> None:
+    page = asked.run("digest", "--html", "--language", "zh").output
+    assert page.startswith("<!doctype html>")
+    assert "管理者摘要" in page
+    assert "http" not in page
+
+
 def test_in_every_month_opening_and_entered_less_left_is_closing(asked: Asked) -> None:
     told = asked.get("/v1/reports/circle").get_json()
     months = told["data"]["months"]

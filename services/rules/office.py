@@ -179,6 +179,12 @@ class ReleaseOffice:
         ]
         return bool(ended) and ended[-1].kind in (documents.ROLLBACK, documents.EXPIRED)
 
+    def was_replaced_by_hand(self, digest: str) -> bool:
+        """Whether *digest* is what the watched files last activated, and people have since chosen another."""
+        found = self.library.activations()
+        by_files = [each for each in found if each.kind == documents.AUTOMATIC]
+        return bool(by_files) and by_files[-1].digest == digest and found[-1].digest != digest
+
     def expect(self, name: str, version: int) -> None:
         """Refuse whoever has seen another state of the release than it is in."""
         found = self.standing(name)

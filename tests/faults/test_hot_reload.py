@@ -70,7 +70,10 @@ class Reloading:
         kind, _, detail = way.partition(" ")
         self.digest = ways[kind](detail)
         self.live.add(self.digest)
-        until(lambda: self.log.is_live(self.digest), PATIENCE_S)
+        try:
+            until(lambda: self.log.is_live(self.digest), PATIENCE_S)
+        except AssertionError as error:
+            raise AssertionError(f"{way}: {self.digest[:12]} is not live; {self._status()}") from error
 
     def refused(self, edit: Callable[[], None], words: str) -> None:
         """After *edit* the old release stays, and status and metric say why."""

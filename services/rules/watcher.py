@@ -46,7 +46,6 @@ class RulesWatcher:
         if self.office.releases.active() is None:
             listed = "\n".join(self.problems)
             raise StopError(f"the rule files in {self.directory} cannot be used:\n{listed}")
-        self._told = 0
         self.tell_log()
 
     def run(self, stop: StopSignal) -> None:
@@ -92,10 +91,8 @@ class RulesWatcher:
         digest = office.propose(sources, FILES).release
         if office.library.situation().governance.mode is ActivationMode.APPROVED:
             self.pending = digest
-        elif office.was_rolled_back(digest):
-            self._refuse([f"release {digest[:12]} was rolled back: edit the files, or activate it by hand"])
-        elif office.was_replaced_by_hand(digest):
-            self._refuse([f"release {digest[:12]} was replaced by hand: edit the files, or activate it by hand"])
+        elif ended := office.ended_by_people(digest):
+            self._refuse([f"release {digest[:12]} was {ended}: edit the files, or activate it by hand"])
         else:
             self._try(digest)
 

@@ -4,7 +4,6 @@ Window and threshold of a metric go round, so that editions judge the same event
 built anew from history; no edition moves a customer to another tier, but the bold one, which moves them all.
 """
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,4 +87,4 @@ class Editions:
         """Save as editors do: a file is the old one or the new one, never half of it."""
         draft = self.directory / f"{name}.draft"
         draft.write_text(text, encoding="utf-8")
-        os.replace(draft, self.directory / name)
+        draft.replace(self.directory / name)

@@ -81,7 +81,7 @@ def misjudged(kept: Kept, log: ReleaseLog) -> Judged:
 
 
 def _look_at_chain(found: Judged, log: ReleaseLog, customer: str, chain: Iterable[Mapping[str, Any]]) -> None:
-    """Snapshots of events carry the release of their place, those of releases that one, days the one before."""
+    """A snapshot carries the release of its event's place, the one that caused it, or the one before."""
     before = ""
     for snapshot in chain:
         cause, release = snapshot["cause"], snapshot["release"]
@@ -91,7 +91,9 @@ def _look_at_chain(found: Judged, log: ReleaseLog, customer: str, chain: Iterabl
         before = release
 
 
-def _look_at(found: Judged, log: ReleaseLog, decision: Mapping[str, Any], chain: list[dict[str, Any]]) -> None:
+def _look_at(
+    found: Judged, log: ReleaseLog, decision: Mapping[str, Any], chain: list[dict[str, Any]]
+) -> None:
     cause, release = decision["cause"], decision["release"]
     wanted = _wanted(log, cause, decision["customer"])
     if wanted:

@@ -4,29 +4,30 @@ Only reads. Exit code 0 when the candidate passes its gates, 1 when it does not 
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
 from rich.console import Console
 
-from services.backtest.display import Display
-from services.backtest.opening import Request, prepared
+from services.backtest.display import Display, Step
+from services.backtest.opening import Prepared, Request, prepared
 from services.backtest.quality import ALERT, RANK, Foresight, score_alerts
 from services.backtest.recorded import RecordedHistory
 from services.backtest.releases import ACTIVE
 from services.backtest.reproducing import Reproduction, reproduce
 from services.backtest.running import ENGINE
 from services.backtest.running import backtest as run_backtest
+from services.backtest.switched import RecordedHolds
 from services.cli.errors import FAILED
 from services.cli.opened import Opened, opened
 from services.cli.options import config_to_look, home_option, language_option
 from services.cli.showing import console, show_sheets
 from shared.backtest.replay import Instruments
-from shared.backtest.report import Json
 from shared.customer.yardstick import yardsticks
 from shared.lifecycle import collect_garbage_rarely
 from shared.policy.engine.registry import engine_named
@@ -112,29 +113,34 @@ def backtest(
         return
     base = candidate if outcome else base
     request = Request(base, candidate, _day(first), _day(last), files, event_time, samples, processes)
+    asked = Foresight(outcome, rank, alert, [day.toordinal() for day in cut_days]) if outcome else None
     with (
         _installation(request, home) as installation,
         Display(progress) as display,
         prepared(request, installation, display) as ready,
     ):
-        step = display.step("running", len(ready.history))
-        if outcome:
-            asked = Foresight(outcome, rank, alert, [day.toordinal() for day in cut_days])
-            days = (ready.window.first_day, ready.window.last_day)
-            report = score_alerts(asked, ready.plan.candidate, ready.history, days, step)
-        else:
-            report = run_backtest(ready.plan, ready.history, ready.window, step)
+        told = _answer(asked, ready, display.step("running", len(ready.history)), language)
     for refusal in ready.refusals:
         click.echo(refusal, err=True)
-    form = "json" if as_json else form
-    if outcome:
-        scored = QualitySheets(report, ready.plan.candidate, language)
-        _write(report, scored.all(), lambda: quality_page(scored), form, output)
-        return
-    sheets = BacktestSheets(report, ready.plan.base, ready.plan.candidate, language)
-    _write(report, sheets.all(), lambda: page(sheets), form, output)
-    if not report["passed"]:
+    _write(told.report, told.all(), lambda: _page(told), "json" if as_json else form, output)
+    if not told.report.get("passed", True):
         sys.exit(FAILED)
+
+
+def _answer(
+    asked: Foresight | None, ready: Prepared, step: Step, language: str
+) -> BacktestSheets | QualitySheets:
+    """Compare both releases, or score the candidate's alerts if that is *asked*."""
+    plan, window = ready.plan, ready.window
+    if asked is None:
+        report = run_backtest(plan, ready.history, window, step)
+        return BacktestSheets(report, plan.base, plan.candidate, language)
+    scored = score_alerts(asked, plan.candidate, ready.history, (window.first_day, window.last_day), step)
+    return QualitySheets(scored, plan.candidate, language)
+
+
+def _page(told: BacktestSheets | QualitySheets) -> str:
+    return page(told) if isinstance(told, BacktestSheets) else quality_page(told)
 
 
 def _day(given: datetime | None) -> date | None:
@@ -153,7 +159,7 @@ def _installation(request: Request, home: str | None) -> Iterator[Opened | None]
 
 
 def _write(
-    report: Json, sheets: list[Sheet], as_page: Callable[[], str], form: str, output: Path | None
+    report: Mapping[str, Any], sheets: list[Sheet], as_page: Callable[[], str], form: str, output: Path | None
 ) -> None:
     if form != "text":
         text = as_page() if form == "html" else orjson.dumps(report, option=_PRETTY).decode() + "\n"
@@ -173,7 +179,10 @@ def _prove(home: str | None) -> None:
     with opened(config_to_look(home)) as installation, Display() as display:
         history = RecordedHistory(installation.bus, installation.store)
         engine = engine_named(ENGINE)
-        instruments = Instruments(yardsticks(installation.release), judges(installation.release, engine))
+        holds = RecordedHolds.read(installation.bus, installation.store, installation.release)
+        instruments = Instruments(
+            yardsticks(installation.release), judges(installation.release, engine), holds
+        )
         found = reproduce(history, instruments, display.step("reproducing", len(history)))
     click.echo(_proved(found))
     if not found.is_exact:

@@ -100,7 +100,7 @@ def _replayed(
     """What scoring told of a customer and what was decided, whatever the budgets."""
     course, replayed = courses[log.partition], Replayed(Case(log.customer))
     told = list(measured(log, course, instruments.yardstick))
-    for _ in turns(iter(told), course, instruments.judge, Unbudgeted(), replayed):
+    for _ in turns(iter(told), course, instruments, Unbudgeted(), replayed):
         pass
     return [snapshot for _, _, snapshot in told], replayed.decisions
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from services.cli.demo_services import Figures
 from services.cli.explain import explained
 from services.cli.opened import Opened
 from services.cli.showing import show_sheets
 from services.replay.summary import Summary
+from shared.asking.lists import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
 from shared.bus.open import embedded_bus_file
 from shared.config import SERVICES
 from shared.model.rules import Bundle

@@ -6,6 +6,7 @@ stopped because it cannot go on without a person.
 
 import click
 
+from shared.asking.errors import MisaskedError
 from shared.errors import ConfigError, GuanxiError, RefusedError, RetryLaterError
 
 FAILED = 1
@@ -18,6 +19,9 @@ def tell(error: GuanxiError) -> int:
     if isinstance(error, ConfigError):
         for problem in error.problems:
             _line("setting", problem)
+        return MISUSED
+    if isinstance(error, MisaskedError):
+        _line(f"--{error.asked}", str(error))
         return MISUSED
     _line(error.code, _with_pointer(error))
     if isinstance(error, RetryLaterError):

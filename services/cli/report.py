@@ -1,84 +1,122 @@
-"""`guanxi report …`: circle, alerts, tasks, owners, Pareto curve and uplift, as tables, CSV or JSON."""
+"""`guanxi report …`: managers' questions answered as tables, CSV or JSON."""
 
 import sys
 from dataclasses import asdict
+from typing import Any
 
 import click
 
-from services.cli.asking import ask_alerts, ask_circle, ask_pareto, ask_reasons, ask_tasks
-from services.cli.asking_uplift import ask_uplift
 from services.cli.errors import FAILED
 from services.cli.opened import opened
 from services.cli.options import config_to_look
-from services.cli.report_owners import owners
-from services.cli.report_printing import print_report, report_options
-from shared.reports.alerts import by_kind
-from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
+from services.cli.report_printing import answered, period_options, print_report, report_options
+from shared.asking.answers import Answer
+from shared.asking.uplift import ask_uplift
 from shared.reports.uplift_sheets import uplift_sheets
 from shared.uplift.following import MEASURES
 
 
 @click.group()
 def report() -> None:
-    """Answer managers' questions: circle, alerts, tasks, owners, pareto, uplift."""
+    """Answer managers' questions: circle, alerts, tasks, pareto, churn, uplift …"""
 
 
 @report.command()
 @click.option("--month", metavar="YYYY-MM", help="Only this month.")
 @report_options
-def circle(*, month: str | None, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
+def circle(*, month: str | None, **given: Any) -> None:
     """Members by month: opening + entered - left = closing, with the reasons."""
-    with opened(config_to_look(home)) as installation:
-        found = ask_circle(installation)
-        shown = [each for each in found.months if month in {None, each.month}]
-        sheets = circle_sheets(shown, installation.bundle, language)
-        print_report(asdict(found), sheets, language, as_json, as_csv)
-    for problem in found.problems:
-        click.echo(f"the books do not balance: {problem}", err=True)
-    if found.problems:
-        sys.exit(FAILED)
-    if month and not shown:
+    answer = answered("circle")(month=month, **given)
+    _must_balance(answer)
+    if month and not answer.sheets[0].rows:
         click.echo(f"nothing is known of {month}", err=True)
         sys.exit(FAILED)
 
 
 @report.command()
 @report_options
-def alerts(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
-    """Open alerts, the most severe and newest first."""
-    with opened(config_to_look(home)) as installation:
-        found = ask_alerts(installation)
-        reasons = ask_reasons(installation, found)
-        data = {
-            "counts": [
-                {"alert": alert, "severity": severity, "count": count}
-                for (alert, severity), count in by_kind(found).items()
-            ],
-            "alerts": [{**asdict(alert), "reason": reasons.get(alert.decision, {})} for alert in found],
-        }
-        sheets = alert_sheets(found, reasons, installation.bundle, language)
-        print_report(data, sheets, language, as_json, as_csv)
+def digest(**given: Any) -> None:
+    """One page for a manager: the circle's flow, open alerts, overdue tasks, rules that stand still."""
+    answered("digest")(**given)
 
 
 @report.command()
 @report_options
-def tasks(*, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
+def alerts(**given: Any) -> None:
+    """Open alerts, the most severe and newest first."""
+    answered("alerts")(**given)
+
+
+@report.command()
+@report_options
+def tasks(**given: Any) -> None:
     """Open care tasks by due day."""
-    with opened(config_to_look(home)) as installation:
-        found = ask_tasks(installation)
-        print_report(asdict(found), task_sheets(found, language), language, as_json, as_csv)
+    answered("tasks")(**given)
+
+
+@report.command()
+@report_options
+def owners(**given: Any) -> None:
+    """Care tasks by owner: open, due soon, overdue, done in the last 30 days and how soon."""
+    answered("owners")(**given)
 
 
 @report.command()
 @click.option("--metric", metavar="NAME", help="What to add up; default: the sum over the longest window.")
+@click.option(
+    "--margin", type=float, metavar="PERCENT", help="Rank profit: margin x net spend - cost to serve."
+)
 @report_options
-def pareto(*, metric: str | None, home: str | None, as_json: bool, as_csv: bool, language: str) -> None:
+def pareto(**given: Any) -> None:
     """Which part of the customers brings which part of the value: measured."""
-    with opened(config_to_look(home)) as installation:
-        name, found = ask_pareto(installation, metric)
-        data = {"metric": name, "top_share_percent": found.top_share_percent, **asdict(found)}
-        sheets = pareto_sheets(found, name, installation.bundle, language)
-        print_report(data, sheets, language, as_json, as_csv)
+    answered("pareto")(**given)
+
+
+@report.command()
+@period_options
+@report_options
+def churn(**given: Any) -> None:
+    """Why customers leave: which kind, when, after what, and what declined."""
+    answered("churn")(**given)
+
+
+@report.command()
+@period_options
+@report_options
+def winback(**given: Any) -> None:
+    """Who left the circle, what they were worth, who was called, and who came back."""
+    answered("winback")(**given)
+
+
+@report.command()
+@period_options
+@report_options
+def referrals(**given: Any) -> None:
+    """The referral programme: chosen, asked, recommended, converted, and what it brought."""
+    answered("referrals")(**given)
+
+
+@report.command()
+@period_options
+@report_options
+def lifecycle(**given: Any) -> None:
+    """Stages now, moves between them in the period, and how long customers stay."""
+    _must_balance(answered("lifecycle")(**given))
+
+
+@report.command()
+@report_options
+def traits(**given: Any) -> None:
+    """How traits and score are spread, what rests on evidence, and whose hand ratings are stale."""
+    answered("traits")(**given)
+
+
+@report.command()
+@click.option("--days", type=int, metavar="N", help="A file is stale when not updated for so long; else 365.")
+@report_options
+def files(**given: Any) -> None:
+    """How complete and recent customers' files are, by field and by owner."""
+    answered("files")(**given)
 
 
 @report.command()
@@ -93,18 +131,23 @@ def pareto(*, metric: str | None, home: str | None, as_json: bool, as_csv: bool,
 @click.option("--metric", metavar="NAME", help="The sum of amounts that orders are; else the widest.")
 @report_options
 def uplift(
-    *, days: int, measure: str, by: str | None, metric: str | None, home: str | None, as_json: bool,
-    as_csv: bool, language: str,
+    *, days: int, measure: str, by: str | None, metric: str | None, home: str | None, language: str,
+    as_json: bool, as_csv: bool, as_html: bool,
 ) -> None:  # fmt: skip
     """Does care work? Purchases after care, against a holdout drawn by chance, with interval and verdict."""
     with opened(config_to_look(home)) as installation:
         found = ask_uplift(installation, days=days, measure=measure, fact=by, metric=metric)
         sheets = uplift_sheets(found, installation.bundle, language)
-        if found.rules or as_json or as_csv:
-            print_report(asdict(found), sheets, language, as_json, as_csv)
-    if found.without_holdout and not (as_json or as_csv):
+        if found.rules or as_json or as_csv or as_html:
+            print_report(asdict(found), sheets, language, as_json=as_json, as_csv=as_csv, as_html=as_html)
+    if found.without_holdout and not (as_json or as_csv or as_html):
         names = ", ".join(found.without_holdout)
         click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
 
 
-report.add_command(owners)
+def _must_balance(answer: Answer) -> None:
+    """Fail, and say in what, when the data does not agree with itself."""
+    for problem in answer.problems:
+        click.echo(f"the books do not balance: {problem}", err=True)
+    if answer.problems:
+        sys.exit(FAILED)

@@ -8,11 +8,11 @@ from typing import Any
 import click
 import orjson
 
-from services.cli.asking_worth import ask_measured
 from services.cli.errors import MISUSED
 from services.cli.opened import opened
 from services.cli.options import config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
+from shared.asking.worth import ask_measured
 from shared.reports.chinese import told_in
 from shared.reports.worth_sheets import WorthReport, group_sheet, worth_sheets
 from shared.worth.combining import NotEnoughDataError, Sourced, combine

@@ -68,12 +68,7 @@ def backtest_routes(jobs: BacktestJobs) -> Blueprint:
     @needs(Scope.ADMIN, Scope.APPROVER)
     def begin(request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         """Begin a backtest over the recorded events; Location tells where to look."""
-        try:
-            identity = jobs.start(request)
-        except BusyError as error:
-            raise ProblemError(
-                429, error.code, "Too Many Requests", str(error), headers={"Retry-After": "5"}
-            ) from error
+        identity = _started(jobs, request)
         return jobs.told(identity), {"Location": f"/v1/backtests/{identity}"}
 
     @routes.get("/<backtest>")
@@ -97,6 +92,14 @@ def backtest_routes(jobs: BacktestJobs) -> Blueprint:
         return Response(found, content_type="application/json")
 
     return routes
+
+
+def _started(jobs: BacktestJobs, request: dict[str, Any]) -> str:
+    try:
+        return jobs.start(request)
+    except BusyError as error:
+        later = {"Retry-After": "5"}
+        raise ProblemError(429, error.code, "Too Many Requests", str(error), headers=later) from error
 
 
 def _known(look: Any) -> Any:

@@ -171,13 +171,17 @@ class ReleaseOffice:
             )
         return self.releases.activate(earlier[-1].digest, reason, by=by.name, kind=kind)
 
-    def was_rolled_back(self, digest: str) -> bool:
-        """Whether the last time that *digest* ceased to be active was by a rollback."""
+    def ended_by_people(self, digest: str) -> str:
+        """How people ended *digest*, still that of the files: rolled back, replaced by hand, or neither."""
         found = self.library.activations()
         ended = [
             after for before, after in pairwise(found) if before.digest == digest and after.digest != digest
         ]
-        return bool(ended) and ended[-1].kind in (documents.ROLLBACK, documents.EXPIRED)
+        if ended and ended[-1].kind in (documents.ROLLBACK, documents.EXPIRED):
+            return "rolled back"
+        by_files = [each.digest for each in found if each.kind == documents.AUTOMATIC]
+        unedited = by_files[-1:] == [digest] and found[-1].digest != digest
+        return "replaced by hand" if unedited else ""
 
     def expect(self, name: str, version: int) -> None:
         """Refuse whoever has seen another state of the release than it is in."""

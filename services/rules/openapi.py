@@ -11,6 +11,7 @@ from services.rules.backtest_api import backtest_routes
 from services.rules.checking_api import rule_check_routes
 from services.rules.explaining_api import explaining_routes
 from services.rules.release_api import release_routes
+from services.rules.reports_api import report_routes
 from services.rules.switch_api import switch_routes
 from services.rules.testing_api import rule_test_routes
 from shared.http.app import create_app, openapi, register
@@ -27,6 +28,7 @@ def document() -> dict[str, Any]:
     register(app, release_routes(nothing, nothing))
     register(app, switch_routes(nothing))
     register(app, explaining_routes(nothing, nothing))
+    register(app, report_routes(nothing))
     register(app, rule_test_routes(nothing))
     return openapi(app)
 

@@ -25,6 +25,7 @@ from shared.bus.port import Bus, Producer
 from shared.clock import Clock, SystemClock, from_rfc3339
 from shared.config import Config, load_config
 from shared.contracts.topics import EVENTS
+from shared.flow.crash_points import crash_points
 from shared.http.keys import KeyRing, secret_of
 from shared.model.governance import EvidenceKind
 from shared.releases.errors import ReleaseError
@@ -81,7 +82,11 @@ class Opened:
     def office(self) -> ReleaseOffice:
         """The use cases."""
         releases = Releases(
-            self.store.collection(RELEASES), self.producer, self.config.partitions, self.clock
+            self.store.collection(RELEASES),
+            self.producer,
+            self.config.partitions,
+            self.clock,
+            crash_points("rules", self.config.crash_at),
         )
         reader = ReleaseReader(releases.collection)
         more: dict[EvidenceKind, EvidenceMaker] = {

@@ -73,6 +73,7 @@ class Releases:
                 number = active.number + 1 if active else 1
                 now = to_rfc3339(self.clock.now())
                 activation = Activation(number, digest, now, reason, by, kind, schedule, expires_at)
+                self.reach("before-activation")
                 if self.collection.insert_absent([activation_document(activation)]):
                     continue  # another process took the number: look again
                 active = activation

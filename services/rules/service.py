@@ -16,11 +16,13 @@ from services.rules.plans import Planner
 from services.rules.processor import RulesProcessor
 from services.rules.release_api import release_routes
 from services.rules.releases import Releases
+from services.rules.reports_api import report_routes
 from services.rules.switch_api import switch_routes
 from services.rules.switching import Switching
 from services.rules.testing_api import rule_test_routes
 from services.rules.testing_evidence import TestMaker
 from services.rules.watcher import RulesWatcher
+from shared.asking.records import Records
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
@@ -79,6 +81,7 @@ def run(config: Config) -> int:
         release_routes(office, decisions),
         switch_routes(switch_desk(worker.store, worker.clock)),
         explaining_routes(archive, engine_named(config.engine)),
+        report_routes(Records(worker.store, config.partitions)),
     ):
         register(app, more)
     return worker.serve(runner, app)

@@ -38,23 +38,34 @@ class RulesWatcher:
     problems: Sequence[str] = field(default=())
     pending: str = ""  # a release that people have to decide on
     _seen: Fingerprint | None = None
+    _told: int = 0  # the number of the last activation that the log was told of from here
 
     def start(self) -> None:
         """Activate what is there. Raises StopError if it is unusable and no release was ever active."""
         self.look()
-        active = self.office.releases.active()
-        if active is None:
+        if self.office.releases.active() is None:
             listed = "\n".join(self.problems)
             raise StopError(f"the rule files in {self.directory} cannot be used:\n{listed}")
-        self.office.releases.announce(active)
+        self.tell_log()
 
     def run(self, stop: StopSignal) -> None:
         """Look again every second until *stop* is set."""
         while not stop.wait(INTERVAL_S):
             try:
+                self.tell_log()
                 self.look()
             except Exception:
                 logger().exception("cannot look at the rule files")
+
+    def tell_log(self) -> None:
+        """Tell the log which release is active: a command may have died between storing that and telling.
+
+        A repeat is ignored by its number.
+        """
+        active = self.office.releases.active()
+        if active is not None and active.number > self._told:
+            self.office.releases.announce(active)
+            self._told = active.number
 
     def look(self) -> None:
         """Load, check and propose the files if any changed since the last look."""
@@ -80,8 +91,8 @@ class RulesWatcher:
         digest = office.propose(sources, FILES).release
         if office.library.situation().governance.mode is ActivationMode.APPROVED:
             self.pending = digest
-        elif office.was_rolled_back(digest):
-            self._refuse([f"release {digest[:12]} was rolled back: edit the files, or activate it by hand"])
+        elif ended := office.ended_by_people(digest):
+            self._refuse([f"release {digest[:12]} was {ended}: edit the files, or activate it by hand"])
         else:
             self._try(digest)
 
@@ -92,8 +103,8 @@ class RulesWatcher:
             self.pending = digest
             self._refuse([f"{error.code}: {error}"])
 
-    @staticmethod
-    def _activated(active: Activation) -> None:
+    def _activated(self, active: Activation) -> None:
+        self._told = active.number
         logger().info("release active", number=active.number, release=active.digest[:12])
 
     def waiting(self) -> list[str]:

@@ -3,8 +3,9 @@
 Pure. *Turns* let a caller interleave customers where rules share a budget; alone, a customer is `replay`ed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from shared.backtest.course import NEVER, Course, CustomerLog
 from shared.contracts.cloudevents import CloudEvent
@@ -14,7 +15,7 @@ from shared.contracts.topics import EventTypes
 from shared.customer.standing import Standing
 from shared.customer.yardstick import Yardstick
 from shared.policy.evaluation.admissions import Admissions
-from shared.policy.evaluation.case import Case, Judges
+from shared.policy.evaluation.case import NONE, Case, Judges
 
 Told = tuple[int, float, Snapshot]
 """How many controls came before a snapshot, the place of what caused it, and the snapshot."""
@@ -25,12 +26,38 @@ Turn = tuple[int, bool, float, str]
 RULES_SOURCE = "guanxi/rules"
 
 
+class Holds(Protocol):
+    """What switches held back when it was recorded: by rule, what held it."""
+
+    def at_snapshot(self, case: Case, number: int, release: str) -> Mapping[str, str]:
+        """What was held back when the customer's snapshot of that *number*, from 1 on, was judged."""
+
+    def at_close(self, case: Case, day: int) -> Mapping[str, str]:
+        """What was held back when *day* was closed for the customer."""
+
+
+class NothingHeld:
+    """No switches: as in every comparison."""
+
+    def at_snapshot(self, case: Case, number: int, release: str) -> Mapping[str, str]:
+        """Nothing."""
+        return NONE
+
+    def at_close(self, case: Case, day: int) -> Mapping[str, str]:
+        """Nothing."""
+        return NONE
+
+
+NOTHING_HELD = NothingHeld()
+
+
 @dataclass(frozen=True, slots=True)
 class Instruments:
     """How every release of a course measures and judges, by its digest."""
 
     yardstick: Callable[[str], Yardstick]
     judge: Judges
+    holds: Holds = NOTHING_HELD
 
 
 @dataclass(slots=True)
@@ -45,7 +72,7 @@ def replay(log: CustomerLog, course: Course, instruments: Instruments, admission
     """Every decision about one customer over *course*, in order, and the relationship at the end."""
     replayed = Replayed(Case(log.customer))
     told = measured(log, course, instruments.yardstick)
-    for _ in turns(told, course, instruments.judge, admissions, replayed):
+    for _ in turns(told, course, instruments, admissions, replayed):
         pass
     return replayed
 
@@ -103,23 +130,28 @@ def _by_time(event: CloudEvent) -> tuple[str, str, str]:
 
 
 def turns(
-    told: Iterator[Told], course: Course, judge: Judges, admissions: Admissions, replayed: Replayed
+    told: Iterator[Told], course: Course, instruments: Instruments, admissions: Admissions, replayed: Replayed
 ) -> Iterator[Turn]:
     """Judge what is *told*, and the days that close in between, into *replayed*.
 
     Yields before each judgement when it is its turn; going on lets it happen.
     """
     case, decisions, at = replayed.case, replayed.decisions, 0
-    for passed, place, snapshot in told:
-        yield from _closings(replayed, (at, passed), course, judge, admissions)
+    for number, (passed, place, snapshot) in enumerate(told, start=1):
+        yield from _closings(replayed, (at, passed), course, instruments, admissions)
         at = passed
         yield snapshot.day, snapshot.cause.kind == "day", place, case.key
-        decisions += case.take(snapshot, judge, admissions)
-    yield from _closings(replayed, (at, course.length), course, judge, admissions)
+        paused = instruments.holds.at_snapshot(case, number, snapshot.release)
+        decisions += case.take(snapshot, instruments.judge, admissions, paused)
+    yield from _closings(replayed, (at, course.length), course, instruments, admissions)
 
 
 def _closings(
-    replayed: Replayed, span: tuple[int, int], course: Course, judge: Judges, admissions: Admissions
+    replayed: Replayed,
+    span: tuple[int, int],
+    course: Course,
+    instruments: Instruments,
+    admissions: Admissions,
 ) -> Iterator[Turn]:
     """Close the days of *span* at which the customer is due."""
     case = replayed.case
@@ -128,5 +160,6 @@ def _closings(
         day = course.days[at]
         while case.due_day is not None and case.due_day <= day:
             yield case.due_day, True, course.places[at], case.key
-            replayed.decisions += case.close_day(case.due_day, judge, admissions)
+            paused = instruments.holds.at_close(case, day)
+            replayed.decisions += case.close_day(case.due_day, instruments.judge, admissions, paused)
         at += 1

@@ -18,7 +18,7 @@ from shared.model.rules import Bundle
 from shared.policy.engine.port import Engine
 from shared.policy.evaluation.admissions import Admissions
 from shared.policy.evaluation.case import Case
-from shared.policy.evaluation.judge import Judge, judges
+from shared.policy.evaluation.judge import judges
 
 NO_BUDGETS = RecordedAdmissions()
 
@@ -44,7 +44,7 @@ class Side:
         """Run one customer turn by turn, into *replayed*."""
         course = self.course(recorded)
         told = measured(log, course, self.instruments.yardstick)
-        return turns(told, course, self.instruments.judge, admissions, replayed)
+        return turns(told, course, self.instruments, admissions, replayed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ class Sides:
         return pair
 
 
-def _always(side: Side) -> Callable[[str], Judge]:
-    """The side's judge, whatever release did the measuring."""
+def _always(side: Side) -> Instruments:
+    """The side's instruments with its own judge, whatever release did the measuring."""
     judge = side.instruments.judge(side.bundle.digest)
-    return lambda _digest: judge
+    return Instruments(side.instruments.yardstick, lambda _digest: judge)
 
 
 def sides(

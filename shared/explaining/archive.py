@@ -3,9 +3,10 @@
 The door from explanations to the store; safe to use from several threads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from shared.clock import SystemClock
 from shared.contracts.cloudevents import CloudEvent
 from shared.contracts.codecs import snapshot_from_data
 from shared.contracts.snapshot import Snapshot
@@ -23,9 +24,12 @@ from shared.store.collections import (
     RELATIONSHIPS,
     RELEASES,
     RULE_PARTITIONS,
+    SWITCHES,
     TASKS,
 )
 from shared.store.port import Collection, Document, Query, Store
+from shared.switches.board import SwitchBoard
+from shared.switches.model import Switch
 
 PAGE = 1_000
 
@@ -42,6 +46,7 @@ class Stored:
     snapshot: Snapshot
     day: int
     state: CustomerState | None
+    switches: Sequence[Switch] = ()  # what holds rules back now
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Archive:
     tasks: Collection
     partitions: Collection  # of the rules service
     releases: ReleaseReader
+    board: SwitchBoard
 
     @classmethod
     def of(cls, store: Store) -> "Archive":
@@ -67,6 +73,7 @@ class Archive:
             tasks=store.collection(TASKS),
             partitions=store.collection(RULE_PARTITIONS),
             releases=ReleaseReader(store.collection(RELEASES)),
+            board=SwitchBoard(store.collection(SWITCHES), SystemClock()),
         )
 
     def decision(self, name: str) -> Document | None:
@@ -87,7 +94,12 @@ class Archive:
             snapshot,
             max(open_day, snapshot.day),
             self._state(customer, snapshot.release),
+            self._switches(),
         )
+
+    def _switches(self) -> list[Switch]:
+        now = self.board.clock.now()
+        return [each for each in self.board.open() if each.holds_at(now)]
 
     def _state(self, customer: str, release: str) -> CustomerState | None:
         found = one(self.customers, customer)

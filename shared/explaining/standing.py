@@ -18,7 +18,6 @@ from shared.policy.evaluation.conflict import by_priority
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.episode import ACTIVE, PENDING
 from shared.policy.evaluation.evaluate import judge_policy
-from shared.policy.evaluation.moment import Moment
 from shared.policy.evaluation.program import Policy, Rule
 from shared.policy.evaluation.rollout import in_holdout, in_rollout, rollout_bucket
 from shared.policy.evaluation.tables import answer
@@ -146,6 +145,9 @@ class Standing:
         """What would hold the due actions back, as far as this customer's own affairs go."""
         rule, relationship, day = found.definition, self.context.relationship, self.context.moment.day
         firings = relationship.firings.get(found.rule.key, ())
+        if switch := self.context.moment.paused.get(rule.id):
+            kind, _, number = switch.partition(":")
+            yield Obstacle(kind, number and f"#{number}")
         if self.beaten_by:
             yield Obstacle("conflict", self.beaten_by)
         if "tier" in found.groups and day < relationship.tier_kept_until:
@@ -153,9 +155,8 @@ class Standing:
         if quota := gates.quota(rule, firings, day):
             yield Obstacle(quota, until=gates.quota_ends(rule, firings, quota))
         held = found.episode.held if found.episode else ""
-        if gates.is_switch(held) or held in (gates.BUDGET, gates.DISAGREEMENT):
-            kind, _, switch = held.partition(":")
-            yield Obstacle(kind, switch and f"#{switch}", until=day + 1 if held == gates.BUDGET else None)
+        if held in (gates.BUDGET, gates.DISAGREEMENT):
+            yield Obstacle(held, until=day + 1 if held == gates.BUDGET else None)
 
 
 def _reached(rule: str, context: Context) -> Policy:
@@ -172,8 +173,7 @@ def _context(stored: Stored, rulebook: Rulebook) -> Context:
     adopt(trial.relationship, rulebook.program, stored.day)
     snapshot = trial.snapshot_on(stored.day)
     facts: dict[str, FactValue] = snapshot.facts_on(stored.day)
-    context = Context(
-        trial.relationship, snapshot, Moment.of(snapshot), rulebook.program, MemoryAdmissions(PLENTY), facts
-    )
+    moment, admissions = trial.moment_of(snapshot), MemoryAdmissions(PLENTY)
+    context = Context(trial.relationship, snapshot, moment, rulebook.program, admissions, facts)
     context.read_again()
     return context

@@ -22,6 +22,8 @@ from shared.policy.evaluation.admissions import MemoryAdmissions
 from shared.policy.evaluation.evaluate import Moment, evaluate
 from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.relationship import Relationship
+from shared.quick_dataclass import replace
+from shared.switches.holding import Held, Holding
 
 Facts = Mapping[str, FactValue]
 PLENTY = 1_000_000_000
@@ -54,6 +56,7 @@ class Trial:
     snapshot: Snapshot
     state: CustomerState | None
     supposed: Facts = field(default_factory=dict)
+    paused: Held = field(default_factory=dict)  # rules that are stopped stay so
 
     @classmethod
     def of(cls, stored: Stored, rulebook: Rulebook, supposed: Facts | None = None) -> "Trial":
@@ -67,7 +70,13 @@ class Trial:
         state = stored.state
         if state is not None and state.definition != rulebook.model.measures.definition:
             state = None
-        return cls(rulebook, stored.customer, copied, stored.snapshot, state, supposed)
+        holding = Holding.of(stored.switches, rulebook.bundle)
+        paused = holding.held(stored.customer, copied.facts)
+        return cls(rulebook, stored.customer, copied, stored.snapshot, state, supposed, paused)
+
+    def moment_of(self, snapshot: Snapshot) -> Moment:
+        """The evaluation of *snapshot*, with the rules that are stopped."""
+        return replace(Moment.of(snapshot), paused=self.paused)
 
     def snapshot_on(self, day: int) -> Snapshot:
         """What is known of the customer at the close of *day*, under what is supposed."""
@@ -87,7 +96,7 @@ class Trial:
         admissions = MemoryAdmissions(PLENTY)
         for day in range(first, first + days):
             snapshot = self.snapshot_on(day)
-            moment = Moment.of(snapshot)
+            moment = self.moment_of(snapshot)
             found = evaluate(self.relationship, snapshot, moment, self.rulebook.program, admissions)
             yield from ((day, decision) for decision in found.decisions)
 

@@ -27,6 +27,9 @@ STAGE = (
 
 SETTING_ASIDE = ("before-dead-letter", "after-dead-letter")
 
+ACTIVATION = ("before-activation", "before-announce", "after-announce")
+"""A release that becomes active: allowed, stored, told to every partition. A start tells once more."""
+
 POINTS: Mapping[str, tuple[str, ...]] = {
     "ingest": (
         "before-append",
@@ -42,7 +45,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
         "after-resend",
     ),
     "scoring": STAGE + SETTING_ASIDE,
-    "rules": (*STAGE, *SETTING_ASIDE, "before-announce", "after-announce"),
+    "rules": (*STAGE, *SETTING_ASIDE, *ACTIVATION),
     "notification": (*STAGE, *SETTING_ASIDE, "before-send", "after-send", "before-outcome", "after-outcome"),
 }
 

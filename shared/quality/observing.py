@@ -8,9 +8,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.contracts.cloudevents import CloudEvent
 from shared.contracts.decision import DecisionRecord
 from shared.contracts.snapshot import Snapshot
+from shared.customer.apply import Event
 from shared.quality.outcome import Outcome
 
 
@@ -59,7 +59,7 @@ class Deeds:
     sums: tuple[float, ...]
 
     @classmethod
-    def of(cls, events: Iterable[CloudEvent], outcome: Outcome, day_of: Callable[[str], int]) -> "Deeds":
+    def of(cls, events: Iterable[Event], outcome: Outcome, day_of: Callable[[str], int]) -> "Deeds":
         """Gather them from a customer's events."""
         amounts: dict[int, float] = {}
         for event in events:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
+from math import floor, log10
 
 from shared.reports.backtest_sheets import BacktestSheets, series
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 920, 180, 56, 24
 CHARTS = (("alerts", "Alerts a day"), ("tasks", "Tasks a day"), ("cost", "Cost a day"))
 WEEK = 7
+_STEPS = (1, 2, 4, 6, 8, 10)
 
 Point = tuple[int, float, float]
 """A day (an ordinal), what there was before and what there is after."""
@@ -43,7 +45,7 @@ def _weekly(daily: Iterable[tuple[str, float, float]], scale: int) -> list[Point
 
 
 def _drawing(points: Sequence[Point], label: str) -> str:
-    top = max(max(base, candidate) for _, base, candidate in points) or 1
+    top = round_above(max(max(base, candidate) for _, base, candidate in points))
     first, last = points[0][0], max(points[-1][0], points[0][0] + 1)
 
     def at(day: int, value: float) -> str:
@@ -59,9 +61,15 @@ def _drawing(points: Sequence[Point], label: str) -> str:
     return f"<svg {view}>{levels}{ends}{lines}</svg>"
 
 
+def round_above(value: float) -> float:
+    """The least of 1, 2, 4, 6, 8, 10 times a power of ten not below *value*; half of it reads well."""
+    power = 10.0 ** floor(log10(value)) if value > 0 else 1.0
+    return next(power * step for step in _STEPS if power * step >= value * (1 - 1e-9))
+
+
 def _level(value: float, height: float) -> str:
     line = f'<line class="grid" x1="{LEFT}" x2="{WIDTH - 8}" y1="{height:.1f}" y2="{height:.1f}"/>'
-    return f'{line}<text x="{LEFT - 6}" y="{height + 4:.1f}" text-anchor="end">{value:,.3g}</text>'
+    return f'{line}<text x="{LEFT - 6}" y="{height + 4:.1f}" text-anchor="end">{value:,g}</text>'
 
 
 def _end(across: int, day: int, anchor: str) -> str:

@@ -122,7 +122,20 @@ def _left(days: int) -> str:
 def pareto_sheets(found: Pareto, metric: str, bundle: Bundle, language: str) -> list[Sheet]:
     """The curve, and the best customers."""
     unit = f" {bundle.catalogue.currency}" if bundle.facts[metric].kind is Kind.AMOUNT else ""
-    curve = [
+    top = [(customer, f"{value:,.2f}{unit}") for customer, value in found.top]
+    title = f"{fact_title(metric, bundle, language)}: the top 20 % bring {found.top_share_percent:.1f} %"
+    return [
+        Sheet(title, curve_rows(found, unit), CURVE, curve_note(found, unit)),
+        Sheet("The best", top, ("customer", "value")),
+    ]
+
+
+CURVE = ("best", "customers", "value", "share")
+
+
+def curve_rows(found: Pareto, unit: str) -> list[tuple[str, ...]]:
+    """The points of the curve."""
+    return [
         (
             f"{point.percent} %",
             f"{point.customers:,}",
@@ -131,12 +144,9 @@ def pareto_sheets(found: Pareto, metric: str, bundle: Bundle, language: str) -> 
         )
         for point in found.curve
     ]
-    top = [(customer, f"{value:,.2f}{unit}") for customer, value in found.top]
-    title = f"{fact_title(metric, bundle, language)}: the top 20 % bring {found.top_share_percent:.1f} %"
-    note = (
-        f"{found.customers:,} customers; {found.losing:,} cost more than they bring ({found.lost:,.2f}{unit})"
-    )
-    return [
-        Sheet(title, curve, ("best", "customers", "value", "share"), note),
-        Sheet("The best", top, ("customer", "value")),
-    ]
+
+
+def curve_note(found: Pareto, unit: str) -> str:
+    """How many customers there are, and how many of them cost more than they bring."""
+    lost = f"{found.lost:,.2f}{unit}"
+    return f"{found.customers:,} customers; {found.losing:,} cost more than they bring ({lost})"

@@ -28,6 +28,7 @@ class Publisher:
     key: str
     batch: int = 20
     give_up_after_s: float = GIVE_UP_AFTER_S
+    pause_s: float = 0.0  # between batches
     acknowledged: list[Sale] = field(default_factory=list)
     refusals: list[tuple[int, Any]] = field(default_factory=list)  # status and body of what was not accepted
     without_retry_after: int = 0
@@ -66,6 +67,7 @@ class Publisher:
                 if self._stop.is_set():
                     return
                 self._send(share[start : start + self.batch])
+                self._stop.wait(self.pause_s)
         except Exception as error:
             self.failed.append(repr(error))
 

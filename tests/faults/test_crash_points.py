@@ -30,7 +30,13 @@ from tests.flow.notification.conftest import LOOPBACK, Receiver
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 POISONED = (INBOUND, EVENTS, SNAPSHOTS, DECISIONS)
-EVERY_POINT = [f"{service}:{point}" for service, points in POINTS.items() for point in points]
+ELSEWHERE = {"rules:before-activation"}  # reached by an edit of the rules only: test_hot_reload
+EVERY_POINT = [
+    name
+    for service, points in POINTS.items()
+    for point in points
+    if (name := f"{service}:{point}") not in ELSEWHERE
+]
 
 
 class Stir:

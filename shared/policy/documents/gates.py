@@ -59,7 +59,7 @@ def checked_costs(
         name = reading.lookup(word, known, "task, offered item or kind of action")
         if name is not None:
             found[name] = cost
-    return dict(sorted(found.items()))  # the order is of no meaning, and a stored release knows no other
+    return dict(sorted(found.items()))  # the order of a stored release, whose keys are sorted
 
 
 def _names(policies: Iterable[PolicyDef]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from services.backtest.recorded import RecordedHistory
 from services.backtest.reproducing import Reproduction, reproduce
+from services.backtest.switched import RecordedHolds
 from shared.backtest.replay import Instruments
 from shared.customer.yardstick import yardsticks
 from shared.policy.engine.registry import engine_named
@@ -16,5 +17,6 @@ def recorded(shop: Shop) -> RecordedHistory:
 def reproduced(shop: Shop) -> Reproduction:
     """Replay everything with generated Python, whatever engine decided then."""
     bundle = shop.reader.bundle
-    instruments = Instruments(yardsticks(bundle), judges(bundle, engine_named("python")))
+    holds = RecordedHolds.read(shop.bus, shop.store, bundle)
+    instruments = Instruments(yardsticks(bundle), judges(bundle, engine_named("python")), holds)
     return reproduce(recorded(shop), instruments, lambda _events: None)

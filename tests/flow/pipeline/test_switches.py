@@ -17,6 +17,7 @@ from shared.store.collections import DECISIONS, RELATIONSHIPS, RELEASES, SLOTS, 
 from shared.store.port import CollectionSpec, Query
 from shared.switches.model import SwitchKind
 from tests.flow.pipeline.conftest import NewShop
+from tests.flow.pipeline.recorded import reproduced
 from tests.flow.pipeline.shop import Shop, retail_events
 from tests.flow.pipeline.slips import easier_rules, slip
 
@@ -98,6 +99,11 @@ def test_the_log_read_anew_with_the_recorded_switches_gives_the_same_bytes(
     assert sorted(each["_id"] for each in again.everything(SWITCHES)) == sorted(
         each["_id"] for each in stopped.shop.everything(SWITCHES)
     )
+
+
+def test_a_backtest_reproduces_what_was_held_back(stopped: Stopped) -> None:
+    found = reproduced(stopped.shop)
+    assert (found.differences, found.fuller) == ([], 0)
 
 
 def test_a_log_read_anew_without_them_differs(stopped: Stopped, new_shop: NewShop) -> None:

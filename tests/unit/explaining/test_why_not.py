@@ -13,6 +13,7 @@ from shared.explaining.trial import Rulebook, Trial
 from shared.explaining.why_not import UnknownRuleError, WhyNot, why_not
 from shared.model.rules import Repeat, RolloutMode, RuleDef, WhenMissing
 from shared.policy.engine.registry import engine_named
+from shared.switches.model import Switch, SwitchKind
 from tests.unit.evaluation.building import (
     MONDAY,
     Life,
@@ -114,6 +115,22 @@ def test_a_tier_that_is_to_be_kept_holds_until_its_day() -> None:
 def test_a_quota_holds_until_it_has_room(quota: dict[str, object], expected: str) -> None:
     li = lived(rule("gift", WELL, notify(), repeat=Repeat(1), **quota))
     assert obstacles(li, "gift", 1) == [(expected, "", 10)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [(SwitchKind.PAUSE, "paused"), (SwitchKind.SILENCE, "silenced"), (SwitchKind.BRAKE, "brake")],
+)
+def test_a_switch_in_force_is_named_with_its_number(kind: SwitchKind, expected: str) -> None:
+    li = lived(rule("gift", WELL, notify()), score=10)
+    li.facts["score"] = 80
+    li.event(0)
+    li.relationship.episodes.clear()
+    switch = Switch(7, kind, "2010-08-16T09:00:00Z", "op", "wrong coupon", rule="gift")
+    stopped = replace(stored(li, 1), switches=(switch,))
+    why = why_not(stopped, Rulebook.of(li.program.bundle, ENGINE), "gift")
+    assert [(each.kind, each.detail) for each in why.obstacles] == [(expected, "#7")]
+    assert why.acts_on is None
 
 
 def test_conditions_that_would_have_to_turn_come_nearest_first() -> None:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from services.cli.asking_orders import ask_paid, ask_settings
-from services.cli.opened import Opened
+from shared.asking.orders import ask_paid, ask_settings
+from shared.asking.records import Records
 from shared.model.rules import RolloutMode, RuleDef
 from shared.reports.uplift_sheets import UpliftReport
 from shared.store.collections import DECISIONS
@@ -13,7 +13,7 @@ from shared.uplift.following import MEASURES, Begun, Followed, Orders, first_of_
 
 
 def ask_uplift(
-    installation: Opened, *, days: int, measure: str, fact: str | None, metric: str | None
+    installation: Records, *, days: int, measure: str, fact: str | None, metric: str | None
 ) -> UpliftReport:
     """Compare treated and held out for every rule that has, or had, a holdout."""
     rules = list(_acting(installation))
@@ -30,7 +30,7 @@ def ask_uplift(
     return UpliftReport(measure, days, found, _by_action(compared, found), missing)
 
 
-def _acting(installation: Opened) -> Iterator[RuleDef]:
+def _acting(installation: Records) -> Iterator[RuleDef]:
     """Rules that do more than set a fact, or move a tier."""
     for policy in installation.bundle.policies:
         for rule in policy.rules:
@@ -39,13 +39,13 @@ def _acting(installation: Opened) -> Iterator[RuleDef]:
                 yield rule
 
 
-def _begun(installation: Opened, outcome: str) -> Iterator[Begun]:
+def _begun(installation: Records, outcome: str) -> Iterator[Begun]:
     for decision in installation.find(DECISIONS, {"outcome": outcome}):
         if decision["mode"] != "shadow":
             yield Begun(decision["rule"], decision["customer"], decision["day"], outcome == "held_out")
 
 
-def _grouped(installation: Opened, rules: set[str], fact: str | None) -> dict[tuple[str, str], list[Begun]]:
+def _grouped(installation: Records, rules: set[str], fact: str | None) -> dict[tuple[str, str], list[Begun]]:
     settings = ask_settings(installation, fact) if fact else None
     both = [*_begun(installation, "held_out"), *_fired(installation, rules)]
     groups: dict[tuple[str, str], list[Begun]] = defaultdict(list)
@@ -55,14 +55,14 @@ def _grouped(installation: Opened, rules: set[str], fact: str | None) -> dict[tu
     return groups
 
 
-def _fired(installation: Opened, rules: set[str]) -> Iterator[Begun]:
+def _fired(installation: Records, rules: set[str]) -> Iterator[Begun]:
     for rule in sorted(rules):
         for decision in installation.find(DECISIONS, {"rule": rule, "outcome": "fired"}):
             if decision["mode"] != "shadow":
                 yield Begun(rule, decision["customer"], decision["day"], False)
 
 
-def _orders(installation: Opened, metric: str | None) -> dict[str, Orders]:
+def _orders(installation: Records, metric: str | None) -> dict[str, Orders]:
     found: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for paid in ask_paid(installation, metric):
         if paid.sign > 0:

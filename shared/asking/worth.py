@@ -1,11 +1,11 @@
 """What the store knows of the premises of worth: two years of purchases, and who was in which group."""
 
-from services.cli.asking_orders import ask_paid, ask_settings
-from services.cli.opened import Opened
+from shared.asking.orders import ask_paid, ask_settings
+from shared.asking.records import Records
 from shared.worth.measured import YEAR, Bought, Measured, measure
 
 
-def ask_measured(installation: Opened, metric: str | None, fact: str | None) -> list[Measured]:
+def ask_measured(installation: Records, metric: str | None, fact: str | None) -> list[Measured]:
     """Premises measured from every accepted event, by the group in which customers were a year ago."""
     today = installation.today() - 1
     settings = ask_settings(installation, fact) if fact else None

@@ -4,10 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import click
-
-from services.cli.asking import metric_of
-from services.cli.opened import Opened
+from shared.asking.errors import MisaskedError
+from shared.asking.lists import metric_of
+from shared.asking.records import Records
 from shared.customer.local_time import LocalTime
 from shared.model.rules import ActionKind, Bundle, FactSource
 from shared.model.values import Kind
@@ -24,11 +23,11 @@ class Paid(NamedTuple):
     sign: int
 
 
-def ask_paid(installation: Opened, metric: str | None) -> Iterator[Paid]:
+def ask_paid(installation: Records, metric: str | None) -> Iterator[Paid]:
     """Every event that enters *metric*, or the sum of amounts over the longest window."""
     definition = metric_of(installation.bundle, metric)
     if definition.series is None:
-        raise click.BadParameter("expected a sum of amounts", param_hint="--metric")
+        raise MisaskedError("expected a sum of amounts", "metric")
     terms = {event: (field, sign) for event, field, sign in definition.series.terms}
     scale = 10**installation.bundle.catalogue.minor_digits if definition.kind is Kind.AMOUNT else 1
     local = LocalTime(installation.bundle.catalogue.timezone)
@@ -57,11 +56,11 @@ class Settings:
         return self._values[customer][at - 1] if at else self._initial
 
 
-def ask_settings(installation: Opened, fact: str) -> Settings:
+def ask_settings(installation: Records, fact: str) -> Settings:
     """Read what rules set *fact* to from their decisions; a fact that no rule sets is misuse."""
     bundle = installation.bundle
     changes: dict[str, list[tuple[str, int, str]]] = {}
-    for rule in _setters(bundle, _settable(bundle, fact)):
+    for rule in setters(bundle, _settable(bundle, fact)):
         for decision in installation.find(DECISIONS, {"rule": rule, "outcome": "fired"}):
             for action in decision["actions"] if decision["mode"] != "shadow" else ():
                 if action["kind"] == ActionKind.SET.value and action["fields"].get("fact") == fact:
@@ -71,7 +70,8 @@ def ask_settings(installation: Opened, fact: str) -> Settings:
     return Settings(changes, "" if initial is None else str(initial))
 
 
-def _setters(bundle: Bundle, fact: str) -> list[str]:
+def setters(bundle: Bundle, fact: str) -> list[str]:
+    """The rules that set *fact*."""
     rules = (rule for policy in bundle.policies for rule in policy.rules)
     return [
         rule.id
@@ -82,8 +82,8 @@ def _setters(bundle: Bundle, fact: str) -> list[str]:
 
 def _settable(bundle: Bundle, fact: str) -> str:
     derived = [name for name, each in bundle.facts.items() if each.source is FactSource.POLICY]
-    settable = sorted(name for name in derived if _setters(bundle, name))
+    settable = sorted(name for name in derived if setters(bundle, name))
     if fact not in settable:
         hint = did_you_mean(fact, settable) or f"expected one of {', '.join(settable)}"
-        raise click.BadParameter(f"rules set no fact {fact!r}; {hint}", param_hint="--by")
+        raise MisaskedError(f"rules set no fact {fact!r}; {hint}", "by")
     return fact

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-import click
-
-from services.cli.opened import Opened
+from shared.asking.errors import MisaskedError
+from shared.asking.records import Records
 from shared.model.catalogue import Aggregate, MetricDef
 from shared.model.rules import Bundle
 from shared.model.values import Kind, Text
 from shared.reports.alerts import OpenAlert, open_alerts
 from shared.reports.circle import Circle, circle
+from shared.reports.owners import DONE, OwnerLoad, owner_loads
 from shared.reports.pareto import Pareto, pareto
 from shared.reports.tasks import TaskList, open_tasks
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
@@ -17,7 +17,7 @@ from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
 LIFETIME = 10**9
 
 
-def ask_circle(installation: Opened) -> Circle:
+def ask_circle(installation: Records) -> Circle:
     """The circle's books, checked against who is a member now."""
     outside = installation.bundle.catalogue.tiers[0].id
     moves = installation.find(DECISIONS, {"tier_change": {"$exists": True}}, (("as_of", 1),))
@@ -30,23 +30,29 @@ def ask_circle(installation: Opened) -> Circle:
     )
 
 
-def ask_alerts(installation: Opened) -> list[OpenAlert]:
+def ask_alerts(installation: Records) -> list[OpenAlert]:
     """Every open alert."""
     return open_alerts(installation.find(RELATIONSHIPS, {"open_alerts": {"$gt": 0}}))
 
 
-def ask_reasons(installation: Opened, alerts: Sequence[OpenAlert]) -> dict[str, Text]:
+def ask_reasons(installation: Records, alerts: Sequence[OpenAlert]) -> dict[str, Text]:
     """Why the alerts were raised, by decision."""
     found = installation.collection(DECISIONS).get_many({alert.decision for alert in alerts})
     return {name: versioned.document["reason"] for name, versioned in found.items()}
 
 
-def ask_tasks(installation: Opened) -> TaskList:
+def ask_tasks(installation: Records) -> TaskList:
     """Every open task, as seen on the day that time stands at."""
     return open_tasks(installation.find(TASKS, {"status": "open"}), installation.today())
 
 
-def ask_pareto(installation: Opened, metric: str | None) -> tuple[str, Pareto]:
+def ask_owners(installation: Records) -> list[OwnerLoad]:
+    """The load of everybody who has or lately did a task, as seen on the day that time stands at."""
+    concerned = installation.find(TASKS, {"status": {"$in": ["open", DONE]}})
+    return owner_loads(concerned, installation.today(), installation.zone)
+
+
+def ask_pareto(installation: Records, metric: str | None) -> tuple[str, Pareto]:
     """The curve of *metric*, or of the sum of amounts over the longest window."""
     definition = metric_of(installation.bundle, metric)
     scale = 10**installation.bundle.catalogue.minor_digits if definition.kind is Kind.AMOUNT else 1
@@ -64,11 +70,11 @@ def metric_of(bundle: Bundle, metric: str | None) -> MetricDef:
     numeric = sorted(name for name, each in metrics.items() if each.kind.is_numeric)
     if metric is not None:
         if metric not in numeric:
-            raise click.BadParameter(f"expected one of {', '.join(numeric)}", param_hint="--metric")
+            raise MisaskedError(f"expected one of {', '.join(numeric)}", "metric")
         return metrics[metric]
     sums = [metrics[name] for name in numeric if _is_plain_sum(metrics[name])]
     if not sums:
-        raise click.UsageError("the catalogue adds up no amounts; name a metric with --metric")
+        raise MisaskedError("the catalogue adds up no amounts; name a metric", "metric")
     return max(sums, key=lambda each: each.window_days or LIFETIME)
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Literal
 
 from shared.backtest.admissions import RecordedAdmissions, Slot
-from shared.backtest.course import Control, Course, CustomerLog
+from shared.backtest.course import Control, Course, CustomerLog, Takeover
 from shared.bus.port import Bus, Record
 from shared.contracts.cloudevents import PREFIX, CloudEvent, from_record
 from shared.contracts.topics import EVENTS, EventTypes
@@ -63,7 +63,7 @@ class RecordedHistory:
                 yield record.offset, date.fromisoformat(event.data["day"]).toordinal()
             elif event.data["number"] > activation:
                 activation = event.data["number"]
-                yield record.offset, event.data["digest"]
+                yield record.offset, Takeover(event.data["digest"], event.id)
 
     def _records(self, partition: int) -> Iterator[Record]:
         offset = 0

@@ -91,7 +91,7 @@ class ScoringProcessor:
     def sweep(self, state: Standing, event: CloudEvent, memory: PartitionMemory) -> Effects:
         """Measure one customer by the new release, from history when the measures changed."""
         yardstick = self.yardstick(memory.facts["release"])
-        cause = Cause("release", event.data["digest"], event.type, event.source)
+        cause = Cause("release", event.id, event.type, event.source)
         accepted = self.history.of_customer(state.key)
         return Effects([self._outgoing(state.adopt(yardstick, cause, memory.closed_day, accepted), None)])
 

@@ -6,14 +6,23 @@ Pure. Places are offsets of the log, or anything else that orders events and con
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.contracts.cloudevents import CloudEvent
 
 NEVER = 1 << 60
 END = float("inf")
 
-Control = tuple[float, int | str]
-"""Its place, and the local day that closes (an ordinal) or the digest of the release that takes over."""
+
+class Takeover(NamedTuple):
+    """A release takes over. *announced* names the one activation: a release may take over more than once."""
+
+    release: str
+    announced: str
+
+
+Control = tuple[float, int | Takeover]
+"""Its place, and the local day that closes (an ordinal) or the release that takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +48,37 @@ class Course:
     closed: tuple[int, ...]
     releases: tuple[str, ...]
     switches: tuple[int, ...]  # which controls are releases
+    announced: tuple[str, ...]  # by which activation, nothing for a day
 
     @classmethod
     def of(cls, first: str, controls: Iterable[Control]) -> "Course":
         """The course that begins under release *first*; a day that is closed already does not close again."""
         places: list[float] = []
         days: list[int] = []
-        closed, releases, switches = [0], [first], []
+        closed, releases, switches, announced = [0], [first], [], []
         for place, control in controls:
-            if isinstance(control, str):
+            if isinstance(control, Takeover):
                 switches.append(len(places))
+                releases.append(control.release)
             elif control <= closed[-1]:
                 continue
+            else:
+                releases.append(releases[-1])
+            day = 0 if isinstance(control, Takeover) else control
             places.append(place)
-            days.append(0 if isinstance(control, str) else control)
-            closed.append(closed[-1] if isinstance(control, str) else control)
-            releases.append(control if isinstance(control, str) else releases[-1])
-        return cls(tuple(places), tuple(days), tuple(closed), tuple(releases), tuple(switches))
+            days.append(day)
+            closed.append(day or closed[-1])
+            announced.append("" if isinstance(control, int) else control.announced)
+        return cls(
+            tuple(places), tuple(days), tuple(closed), tuple(releases), tuple(switches), tuple(announced)
+        )
 
     @property
     def controls(self) -> Iterator[Control]:
         """The controls it was made of."""
         for number, place in enumerate(self.places):
-            yield place, self.days[number] or self.releases[number + 1]
+            taken = Takeover(self.releases[number + 1], self.announced[number])
+            yield place, self.days[number] or taken
 
     @property
     def length(self) -> int:
@@ -88,7 +105,7 @@ class Course:
 
     def under(self, digest: str) -> "Course":
         """The same days, all under release *digest*."""
-        return Course.of(digest, [each for each in self.controls if not isinstance(each[1], str)])
+        return Course.of(digest, [each for each in self.controls if isinstance(each[1], int)])
 
     def until(self, day: int) -> "Course":
         """The same up to and including the close of *day*."""
@@ -102,5 +119,5 @@ class Course:
             return self.under(digest)
         kept = [each for number, each in enumerate(self.controls) if number <= at or self.days[number]]
         where = kept[at][0] if at < len(kept) else END
-        after = [each for each in kept[at + 1 :] if not isinstance(each[1], str)]
-        return Course.of(self.releases[0], [*kept[: at + 1], (where, digest), *after])
+        after = [each for each in kept[at + 1 :] if isinstance(each[1], int)]
+        return Course.of(self.releases[0], [*kept[: at + 1], (where, Takeover(digest, digest)), *after])

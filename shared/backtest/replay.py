@@ -110,13 +110,13 @@ class _Measuring:
                     for snapshot in standing.close_day(standing.due_day, ruler):
                         yield at, place, snapshot
             elif standing.release != ruler.digest:
-                yield at, place, self._adopted(ruler, course.closed[at], known)
+                yield at, place, self._adopted(ruler, at, known)
             at += 1
 
-    def _adopted(self, ruler: Yardstick, closed_day: int, known: int) -> Snapshot:
+    def _adopted(self, ruler: Yardstick, at: int, known: int) -> Snapshot:
         accepted = sorted((event for _, event in self.log.events[:known]), key=_by_time)
-        cause = Cause("release", ruler.digest, EventTypes.RELEASE_ACTIVATED, RULES_SOURCE)
-        return self.standing.adopt(ruler, cause, closed_day, accepted)
+        cause = Cause("release", self.course.announced[at], EventTypes.RELEASE_ACTIVATED, RULES_SOURCE)
+        return self.standing.adopt(ruler, cause, self.course.closed[at], accepted)
 
 
 def _next_control(due: int | None, at: int, course: Course) -> int:

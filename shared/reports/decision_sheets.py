@@ -94,7 +94,7 @@ def _cause(decision: DecisionRecord) -> str:
     cause = decision.cause
     if cause.kind == "event":
         return f"event {cause.type} {cause.id} from {cause.source}"
-    return "the close of the day" if cause.kind == "day" else f"release {cause.id[:12]}"
+    return "the close of the day" if cause.kind == "day" else f"release {cause.id}"
 
 
 def _conditions(decision: DecisionRecord, bundle: Bundle, language: str) -> Sheet:

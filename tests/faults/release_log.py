@@ -24,6 +24,7 @@ class ReleaseLog:
 
     kept: Kept
     holding: dict[int, tuple[int, str]] = field(default_factory=dict)  # number and digest, by partition
+    activated: dict[str, str] = field(default_factory=dict)  # digest, by the activation's id
     judged_by: dict[Key, str] = field(default_factory=dict)  # at its first place
     markers: int = 0
     _begin: dict[int, int] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class ReleaseLog:
             if event is None:
                 continue
             if event.type == EventTypes.RELEASE_ACTIVATED:
+                self.activated[event.id] = event.data["digest"]
                 self._activate(partition, event.data["number"], event.data["digest"])
                 continue
             key = (event.source, event.id, event.subject)
@@ -109,7 +111,7 @@ def _look_at(
 
 def _wanted(log: ReleaseLog, cause: Mapping[str, str], customer: str) -> str:
     if cause["kind"] == "release":
-        return cause["id"]
+        return log.activated[cause["id"]]
     if cause["kind"] == "event":
         return log.judged_by[cause["source"], cause["id"], customer]
     return ""

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from shared.contracts.cloudevents import CloudEvent
+from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
+from shared.contracts.topics import EventTypes
 from shared.releases.documents import Activation
-from shared.store.collections import CUSTOMERS
+from shared.store.collections import CUSTOMERS, DECISIONS
 from tests.flow.pipeline.conftest import NewShop
-from tests.flow.pipeline.looking import business, snapshots
+from tests.flow.pipeline.looking import business, sent, snapshots
 from tests.flow.pipeline.shop import RULES, Shop, retail_events
 
 pytestmark = pytest.mark.slow
@@ -169,3 +171,25 @@ def test_a_cut_in_the_middle_of_a_sweep_is_harmless(
     assert business(rough) == business(calm)
     told, expected = ({(s.customer, s.sequence): s for s in snapshots(shop)} for shop in (rough, calm))
     assert told == expected
+
+
+def test_a_release_that_comes_back_decides_anew_though_nothing_else_has_happened(
+    new_shop: NewShop, halves: Halves, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    thresholds = rules / "lists/thresholds.yaml"
+    thresholds.write_text(thresholds.read_text().replace("top_spend: 2000 GBP", "top_spend: 300 GBP"))
+    shop = new_shop()
+    shop.publish(halves[0])
+    shop.work()
+    activations = [shop.activate(each) for each in (rules, RULES, rules)]
+    shop.work()
+    kept = list(shop.everything(DECISIONS))
+    told = [event.id for _, event in sent(shop, DECISIONS_TOPIC.name) if event.type == EventTypes.DECISION]
+    caused = Counter(each["cause"]["id"] for each in kept)
+
+    assert activations[0].digest == activations[2].digest
+    assert caused["activation-2"] > 0
+    assert caused["activation-2"] == caused["activation-4"]
+    assert sorted(told) == sorted({each["_id"] for each in kept})

@@ -2,13 +2,14 @@
 
 import pytest
 
-from shared.backtest.course import END, Course
+from shared.backtest.course import END, Course, Takeover
 
-RECORDED = Course.of("a", [(3, 10), (7, "b"), (9, 11), (12, 11), (14, 10), (20, 12), (25, "a")])
+B, A = Takeover("b", "activation-2"), Takeover("a", "activation-3")
+RECORDED = Course.of("a", [(3, 10), (7, B), (9, 11), (12, 11), (14, 10), (20, 12), (25, A)])
 
 
 def releases(course: Course) -> list[tuple[float, str]]:
-    return [(place, control) for place, control in course.controls if isinstance(control, str)]
+    return [(place, control.release) for place, control in course.controls if isinstance(control, Takeover)]
 
 
 def days(course: Course) -> list[tuple[float, int]]:
@@ -40,13 +41,13 @@ def test_under_one_release_the_days_stay_and_the_others_go() -> None:
 
 
 def test_a_course_ends_with_the_close_of_a_day() -> None:
-    assert [*RECORDED.until(11).controls] == [(3, 10), (7, "b"), (9, 11)]
+    assert [*RECORDED.until(11).controls] == [(3, 10), (7, B), (9, 11)]
     assert [*RECORDED.until(99).controls] == [*RECORDED.controls]
 
 
 def test_a_release_that_takes_over_before_a_day_stands_behind_the_close_of_the_day_before() -> None:
     course = RECORDED.under("a").switched("c", 12)
-    assert [*course.controls] == [(3, 10), (9, 11), (9, "c"), (20, 12)]
+    assert [*course.controls] == [(3, 10), (9, 11), (9, Takeover("c", "c")), (20, 12)]
 
 
 def test_a_release_that_takes_over_on_the_first_day_has_all_days() -> None:

@@ -35,6 +35,13 @@ def circle(*, month: str | None, **given: Any) -> None:
 
 @report.command()
 @report_options
+def shadow(**given: Any) -> None:
+    """What rules in shadow would have ordered, beside what live rules did."""
+    answered("shadow")(**given)
+
+
+@report.command()
+@report_options
 def digest(**given: Any) -> None:
     """One page for a manager: the circle's flow, open alerts, overdue tasks, rules that stand still."""
     answered("digest")(**given)

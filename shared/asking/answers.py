@@ -12,6 +12,7 @@ from shared.asking.lists import ask_alerts, ask_circle, ask_owners, ask_pareto, 
 from shared.asking.records import Records
 from shared.asking.referring import ask_referrals
 from shared.asking.returning import ask_winback
+from shared.asking.shadowing import ask_shadow
 from shared.asking.staging import ask_lifecycle
 from shared.asking.wish import Wish
 from shared.reports.alerts import by_kind
@@ -23,6 +24,7 @@ from shared.reports.owner_sheets import owner_sheets
 from shared.reports.profit_sheets import profit_sheets
 from shared.reports.referral_sheets import referral_sheets
 from shared.reports.report_sheets import alert_sheets, circle_sheets, pareto_sheets, task_sheets
+from shared.reports.shadow_sheets import shadow_sheets
 from shared.reports.sheet import Sheet
 from shared.reports.winback_sheets import winback_sheets
 
@@ -118,6 +120,14 @@ def referrals(records: Records, wanted: Wish) -> Answer:
     return Answer(asdict(found), referral_sheets(found, records.bundle))
 
 
+def shadow(records: Records, wanted: Wish) -> Answer:
+    """What rules in shadow would have ordered, beside what live rules did."""
+    found = ask_shadow(records)
+    return Answer(
+        {"rules": [asdict(each) for each in found]}, shadow_sheets(found, records.bundle, wanted.language)
+    )
+
+
 def digest(records: Records, wanted: Wish) -> Answer:
     """One page for a manager: the circle's flow, open alerts, overdue tasks, rules that stand still."""
     found = ask_digest(records)
@@ -136,6 +146,7 @@ REPORTS: Mapping[str, Callable[[Records, Wish], Answer]] = {
     "lifecycle": lifecycle,
     "traits": traits,
     "files": files,
+    "shadow": shadow,
     "digest": digest,
 }
 """Every report that commands and HTTP have in common."""

@@ -49,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "What would have to change": "需要改变的条件",
     "Supposed": "假设",
     "Decisions": "决策",
+    "Rules in shadow": "影子模式的规则",
     # headings and labels
     "month": "月份",
     "opening": "期初",
@@ -223,7 +224,17 @@ WORDS: Mapping[str, str] = {
     "trait or metric": "特质或指标",
     "best days": "最佳时",
     "at the leaving": "离开时",
+    "would order": "本会下达",
+    "times": "次数",
+    "live rules too": "正式规则亦然",
+    "only in shadow": "仅影子规则",
+    "only live": "仅正式规则",
+    "first": "首次",
+    "last": "末次",
     # notes
+    "a rule in shadow decides and orders nothing; live rules are compared from its first decision on": (
+        "影子规则只作决策，不下达动作；自其首次决策起与正式规则比较"
+    ),
     "year before: bought in the year before leaving; who has not come back and was worth most stands first": (
         "“前一年”为离开前一年的消费；尚未回购且价值最高者在前"
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.rules.office import ReleaseOffice, is_due
 from shared.clock import from_rfc3339
-from shared.errors import RefusedError
+from shared.errors import RefusedError, RetryLaterError
 from shared.flow.runner import StopSignal
 from shared.releases.documents import EMERGENCY, EXPIRED
 from shared.releases.people import SERVICE
@@ -28,6 +28,8 @@ class Planner:
         while not stop.wait(INTERVAL_S):
             try:
                 carry_out_plans(self.office)
+            except RetryLaterError as error:
+                logger().warning("planned activations wait", code=error.code, detail=str(error))
             except Exception:
                 logger().exception("cannot carry out planned activations")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.rules.office import ReleaseOffice
-from shared.errors import StopError
+from shared.errors import RetryLaterError, StopError
 from shared.flow.runner import StopSignal
 from shared.model.governance import ActivationMode
 from shared.model.rules import Bundle
@@ -54,6 +54,8 @@ class RulesWatcher:
             try:
                 self.tell_log()
                 self.look()
+            except RetryLaterError as error:
+                logger().warning("the rule files wait", code=error.code, detail=str(error))
             except Exception:
                 logger().exception("cannot look at the rule files")
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from services.cli.json_output import print_json
 from services.ingest.catalogue import CompiledCatalogue
 from services.ingest.dead_letters import DISCARDED, OPEN, REPLAYED, REPLAYING, DeadLetters, Wanted
 from services.ingest.letter_view import full, summary
@@ -83,7 +84,7 @@ def list_letters(home: str | None, as_json: bool, limit: int, status: str, **fil
         wanted = Wanted(status="" if status == "any" else status, **filters)
         found = [summary(document) for document in desk.found(wanted, limit)]
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for letter in found:
         click.echo(
@@ -103,7 +104,7 @@ def show_letter(home: str | None, as_json: bool, reveal: bool, identity: str) ->
     with _desk(home) as desk:
         shown = full(desk.letters.get(identity).document, desk.catalogue(), reveal=reveal)
     if as_json:
-        _print_json(shown)
+        print_json(shown)
         return
     for name, value in shown.items():
         text = (
@@ -159,7 +160,3 @@ def _chosen(desk: _Desk, identities: Sequence[str], filters: dict[str, str]) -> 
         return identities
     wanted = Wanted(status=OPEN, **filters)
     return [document["_id"] for document in desk.found(wanted, limit=1_000_000)]
-
-
-def _print_json(value: Any) -> None:
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import click
-import orjson
 
+from services.cli.json_output import print_json
 from services.ingest.keys import ApiKeys, IssuedKey, without_hash
 from services.ingest.opening import home_option, opened_for
 from shared.http.keys import Scope
@@ -89,7 +89,7 @@ def list_keys(home: str | None, as_json: bool) -> None:
     with _keys(home) as api_keys:
         found = api_keys.all()
     if as_json:
-        _print_json([_told(document) for document in found])
+        print_json([_told(document) for document in found])
         return
     for document in found:
         ends = document["expires_at"] or "never"
@@ -110,14 +110,14 @@ def revoke(home: str | None, as_json: bool, identity: str) -> None:
     with _keys(home) as api_keys:
         document = api_keys.revoke(identity)
     if as_json:
-        _print_json(_told(document))
+        print_json(_told(document))
     else:
         click.echo(f"{identity} ({document['name']}) is revoked; it stops working within seconds")
 
 
 def _show_issued(issued: IssuedKey, as_json: bool) -> None:
     if as_json:
-        _print_json({**_told(without_hash(issued.document)), "key": issued.token})
+        print_json({**_told(without_hash(issued.document)), "key": issued.token})
         return
     click.echo(issued.token)
     scopes = ", ".join(issued.document["scopes"])
@@ -126,7 +126,3 @@ def _show_issued(issued: IssuedKey, as_json: bool) -> None:
 
 def _told(document: dict[str, Any]) -> dict[str, Any]:
     return {"id": document["_id"], **{name: value for name, value in document.items() if name != "_id"}}
-
-
-def _print_json(value: Any) -> None:
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

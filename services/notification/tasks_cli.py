@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any
 
 import click
-import orjson
 
+from services.cli.json_output import print_json
 from services.cli.keys import TASKS_HOW, TASKS_KEY_FILE, api_key
 from services.cli.opened import opened
 from services.cli.options import F, config_from, config_to_look, home_option, json_option, language_option
@@ -65,7 +65,7 @@ def list_tasks(
     with opened(config_to_look(home)) as installation:
         found = list(islice(installation.find(TASKS, wanted, (("due_day", 1),)), limit))
     if as_json:
-        _print_json(TaskAnswer(many=True).dump(found))
+        print_json(TaskAnswer(many=True).dump(found))
     else:
         show_sheets(told_in(language, task_list_sheets(found, language)), console())
 
@@ -82,7 +82,7 @@ def show(task: str, *, home: str | None, as_json: bool, language: str) -> None:
     if found is None:
         raise UnknownTaskError(f"there is no task {task!r}")
     if as_json:
-        _print_json({**TaskAnswer().dump(found.document), "version": found.version})
+        print_json({**TaskAnswer().dump(found.document), "version": found.version})
     else:
         sheets = task_history_sheets(found.document, found.version, language)
         show_sheets(told_in(language, sheets), console())
@@ -143,10 +143,6 @@ def _client(home: str | None, key: str | None) -> TaskClient:
 
 def _tell(task: Mapping[str, Any], words: str, as_json: bool) -> None:
     if as_json:
-        _print_json(task)
+        print_json(task)
     else:
         click.echo(words)
-
-
-def _print_json(data: Any) -> None:
-    click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import click
 
+from services.cli.json_output import print_json
 from services.rules.aftermath import decided_under
-from services.rules.opening import Opened, print_json
+from services.rules.opening import Opened
 from services.rules.release_words import tell_activation
 from shared.releases.aftermath import Aftermath, told
 from shared.releases.documents import Activation, activation_told

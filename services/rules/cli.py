@@ -7,11 +7,11 @@ Works on files alone; no service has to run. Exit codes: 0 valid, 1 invalid, 2 m
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import orjson
 
+from services.cli.json_output import print_json
 from services.rules.checking_cli import check
 from services.rules.testing_cli import test
 from shared.model.rules import Bundle, PolicyDef, RuleDef
@@ -149,17 +149,13 @@ def _built(path: Path) -> Bundle:
     return result.bundle
 
 
-def _print_json(rows: Any) -> None:
-    click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
-
-
 def _show_facts(bundle: Bundle, language: str, as_json: bool) -> None:
     rows = [
         fact_row(fact)
         for fact in sorted(bundle.facts.values(), key=lambda fact: (fact.source.value, fact.name))
     ]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     width = max(len(row["name"]) for row in rows)
     source = ""
@@ -175,7 +171,7 @@ def _show_facts(bundle: Bundle, language: str, as_json: bool) -> None:
 
 def _show_overview(bundle: Bundle, language: str, as_json: bool) -> None:
     if as_json:
-        _print_json([rule_row(rule) for policy in bundle.policies for rule in policy.rules])
+        print_json([rule_row(rule) for policy in bundle.policies for rule in policy.rules])
         return
     width = max(len(rule.id) for policy in bundle.policies for rule in policy.rules)
     for policy in bundle.policies:
@@ -193,7 +189,7 @@ def _show_rules(bundle: Bundle, what: str, language: str, as_json: bool) -> None
         hint = did_you_mean(what, names)
         raise click.UsageError(f'there is no policy or rule "{what}"{"; " + hint if hint else ""}')
     if as_json:
-        _print_json([rule_row(rule) for rule in found])
+        print_json([rule_row(rule) for rule in found])
         return
     speaker = Speaker(bundle, language)
     click.echo("\n\n".join("\n".join(speaker.rule(rule)) for rule in found))

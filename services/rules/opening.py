@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import orjson
 
+from services.cli.options import config_from
 from services.rules.backtest_evidence import BacktestMaker
 from services.rules.composing import release_office, switch_desk
 from services.rules.evidence import EvidenceMaker
@@ -23,7 +23,7 @@ from services.rules.testing_evidence import TestMaker
 from shared.bus.open import open_bus
 from shared.bus.port import Bus, Producer
 from shared.clock import Clock, SystemClock, from_rfc3339
-from shared.config import Config, load_config
+from shared.config import Config
 from shared.contracts.topics import EVENTS
 from shared.flow.crash_points import crash_points
 from shared.http.keys import KeyRing, secret_of
@@ -111,7 +111,7 @@ class Opened:
 @contextmanager
 def opened_for(home: str | None, key_file: Path | None = None) -> Iterator[Opened]:
     """Open the installation that *home*, or the environment, names."""
-    config = load_config({**os.environ, **({"GUANXI_HOME": home} if home else {})})
+    config = config_from(home=home)
     store, clock = open_store(config.store_url), SystemClock()
     opened = None
     try:
@@ -157,24 +157,3 @@ def acting(command: Callable[..., None]) -> Callable[..., None]:
     )
     home = click.option("--home", metavar="DIR", help="Data directory (GUANXI_HOME, default ./var).")
     return home(key(run))
-
-
-def json_option(command: F) -> F:
-    """``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")(command)
-
-
-def language_option(command: F) -> F:
-    """``--language en|zh``."""
-    return click.option(
-        "--language",
-        type=click.Choice(["en", "zh"]),
-        default="en",
-        show_default=True,
-        help="Language of words.",
-    )(command)
-
-
-def print_json(value: Any) -> None:
-    """Print *value* for scripts."""
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import click
 
+from services.cli.json_output import print_json
+from services.cli.options import json_option, language_option
 from services.rules import release_words as words
 from services.rules.aftermath_cli import tell_aftermath
 from services.rules.evidence import brought
-from services.rules.opening import Instant, Opened, acting, json_option, language_option, print_json
+from services.rules.opening import Instant, Opened, acting
 from shared.model.governance import EvidenceKind
 from shared.policy.release import load_directory
 from shared.releases.differences import differences

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from services.rules.opening import print_json
+from services.cli.json_output import print_json
 from shared.releases.differences import Difference
 from shared.releases.documents import Activation, activation_told
 from shared.releases.life import Standing

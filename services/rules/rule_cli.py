@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from services.rules.opening import Instant, Opened, acting, json_option, language_option, print_json
+from services.cli.json_output import print_json
+from services.cli.options import json_option, language_option
+from services.rules.opening import Instant, Opened, acting
 from services.rules.switch_desk import PREVIEW_DAYS, Matchers
 from shared.model.values import in_language
 from shared.switches.model import Switch, told

@@ -77,6 +77,32 @@ class Child:
         return self._process
 
 
+class Server:
+    """What every server does with its child process; whoever derives from it makes and starts that."""
+
+    _child: Child
+
+    def stop(self) -> None:
+        """End the server in order; what it acknowledged is kept."""
+        self._child.end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the server at once, as a machine that fails does."""
+        self._child.end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Freeze the server: connections stay open and nothing answers."""
+        self._child.pause()
+
+    def resume(self) -> None:
+        """Let a frozen server go on."""
+        self._child.resume()
+
+    def wait(self) -> None:
+        """Return when the server ends by itself."""
+        self._child.wait()
+
+
 def _die_with_parent() -> Callable[[], None] | None:
     """Ask Linux to end the child when this process ends, however it ends."""
     if sys.platform != "linux":

@@ -6,7 +6,6 @@ and SCRAM. Data, ports and cluster id outlive `stop`, so that `start` is a resta
 
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -16,7 +15,7 @@ from urllib.parse import quote
 from zlib import crc32
 
 from deploy.servers.certificates import Certificates
-from deploy.servers.child import Child
+from deploy.servers.child import Child, Server
 from deploy.servers.listening import free_ports, listens
 
 POM = Path(__file__).parents[2] / "deploy/kafka/pom.xml"
@@ -51,7 +50,7 @@ def fetch() -> str:
     return f"{jars}/*"
 
 
-class KafkaBroker:
+class KafkaBroker(Server):
     """A broker in *directory*. Used by one thread.
 
     Clients in the clear are sent to *advertised*, the port of a proxy, where it is given.
@@ -103,26 +102,6 @@ class KafkaBroker:
                 self.kill()
                 raise BrokerError(f"Apache Kafka did not start: {self._child.last_lines()}")
             time.sleep(0.05)
-
-    def stop(self) -> None:
-        """End the broker in order."""
-        self._child.end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End the broker at once, as a machine that fails does."""
-        self._child.end(signal.SIGKILL)
-
-    def pause(self) -> None:
-        """Freeze the broker: connections stay open and nothing answers."""
-        self._child.pause()
-
-    def resume(self) -> None:
-        """Let a frozen broker go on."""
-        self._child.resume()
-
-    def wait(self) -> None:
-        """Return when the broker ends by itself."""
-        self._child.wait()
 
     @property
     def _properties(self) -> Path:

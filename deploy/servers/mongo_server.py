@@ -7,7 +7,6 @@ Knows how either is fetched, started and asked; nothing of Guanxi. Port and data
 import os
 import re
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import pymongo
 
-from deploy.servers.child import Child
+from deploy.servers.child import Child, Server
 from deploy.servers.listening import free_ports
 
 DOUBLE = Path(__file__).parents[2] / "deploy" / "mongo" / "double.sh"
@@ -28,8 +27,11 @@ class NoServerError(Exception):
     """No server can be started here; the message says why."""
 
 
-class MongoServer:
-    """A server in *directory*, on *port* or on one that the system picks. Used by one thread."""
+class MongoServer(Server):
+    """A server in *directory*, on *port* or on one that the system picks. Used by one thread.
+
+    Killed, mongod keeps what it acknowledged; the double may lose a moment.
+    """
 
     def __init__(self, directory: Path, port: int = 0) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -58,26 +60,6 @@ class MongoServer:
         except BaseException:
             self.kill()
             raise
-
-    def stop(self) -> None:
-        """End the server in order; what it acknowledged is kept."""
-        self._child.end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End the server at once. mongod keeps what it acknowledged; the double may lose a moment."""
-        self._child.end(signal.SIGKILL)
-
-    def pause(self) -> None:
-        """Make the server hold its breath: connections stay open and nothing is answered."""
-        self._child.pause()
-
-    def resume(self) -> None:
-        """Let a paused server go on."""
-        self._child.resume()
-
-    def wait(self) -> None:
-        """Return when the server ends by itself."""
-        self._child.wait()
 
     def _command(self) -> list[str]:
         if self._mongod:

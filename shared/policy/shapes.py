@@ -319,7 +319,7 @@ TABLE = Shape(
 NOTIFICATIONS = Shape(
     "notifications.yaml",
     (
-        Key("contact_cap", "per", "Most contacts with a customer over all rules."),
+        Key("contact_cap", "contact-cap", "Most contacts with a customer over all rules."),
         Key("consent", "profile-fact", "Profile fact that must be true before a customer is contacted."),
         Key("quiet_hours", "quiet-hours", "Local hours in which customers are not contacted."),
         Key("default_channel", "word", "Channel of whatever no route names."),
@@ -329,6 +329,13 @@ NOTIFICATIONS = Shape(
             "Which decision reaches whom, through which channel, in which words.",
             required=True,
         ),
+    ),
+)
+CONTACT_CAP = Shape(
+    "a contact cap",
+    (
+        Key("most", "per", "Most contacts in so many days.", required=True),
+        Key("keep_for_key_events", "integer", "Of these, the last so many are for key events."),
     ),
 )
 QUIET_HOURS = Shape(
@@ -360,6 +367,7 @@ CHANGE_TIER = Shape(
     (
         Key("to", "tier", "The new tier.", required=True),
         Key("keep_at_least", "duration", "Days before another change."),
+        Key("at_once", "boolean", "Even while an earlier keep_at_least still runs."),
     ),
 )
 RAISE_ALERT = Shape(

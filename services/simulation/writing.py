@@ -20,6 +20,7 @@ from shared.simulation.company import live
 from shared.simulation.world import World
 
 STANDARD_OUTPUT = "-"
+WEEK = 7
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ def write_company(
             for number in range(1, customers + 1):
                 life = live(world, number)
                 for day, line in life.events:
-                    spool.add(day, line)
+                    spool.add(day // WEEK, line)
                 written.customers += 1
                 written.events += len(life.events)
                 written.kinds[life.person.kind.name] += 1
@@ -57,8 +58,8 @@ def write_company(
                     truths.write(orjson.dumps(life.truth, option=orjson.OPT_APPEND_NEWLINE))
                 told(1)
         with _output(None if events == STANDARD_OUTPUT else Path(events)) as file:
-            for lines in spool.weeks():
-                (file or sys.stdout.buffer).write(lines)
+            for week in spool.flush():
+                (file or sys.stdout.buffer).writelines(spool.take(week))
     return written
 
 

@@ -20,6 +20,12 @@ def stamped(line: bytes) -> bytes:
     return line[start : start + _TIME_LENGTH] + line
 
 
+def instant_of(line: bytes) -> str:
+    """When an event happened."""
+    start = line.index(_TIME) + len(_TIME)
+    return line[start : start + _TIME_LENGTH].decode("ascii")
+
+
 class Spool:
     """Takes lines of any span; gives back those of one span sorted by time, equal times by content."""
 

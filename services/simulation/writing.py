@@ -1,20 +1,17 @@
-"""A simulated company written to files: events in the order of time, the truth beside them.
+"""A simulated company written to files: events in the order of time, the truth beside them."""
 
-A file appears under its name when it is whole, never before.
-"""
-
-import gzip
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import orjson
 
+from services.simulation.files import whole_file
 from services.simulation.spool import Spool
 from shared.simulation.company import live
 from shared.simulation.world import World
@@ -63,20 +60,5 @@ def write_company(
     return written
 
 
-@contextmanager
-def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
-    """Write under another name first; gzip by the name's ending. The same content gives the same bytes."""
-    if path is None:
-        yield None
-        return
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with unfinished.open("wb") as raw:
-            if path.suffix == ".gz":
-                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed:
-                    yield cast("IO[bytes]", packed)
-            else:
-                yield raw
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _output(path: Path | None) -> AbstractContextManager[IO[bytes] | None]:
+    return nullcontext() if path is None else whole_file(path)

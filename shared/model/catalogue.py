@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from shared.model.business import BusinessWeek
 from shared.model.values import Kind, Text, Value
 
 
@@ -180,3 +181,4 @@ class Catalogue:
     currency: str = "CNY"
     minor_digits: int = 2
     timezone: str = "UTC"
+    business: BusinessWeek = field(default_factory=BusinessWeek)

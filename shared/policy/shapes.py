@@ -54,6 +54,7 @@ MANIFEST = Shape(
         Key("gates", "gates", "What a backtest of a change may show at most."),
         Key("costs", "costs", "What one action costs, by task, offered item or kind of action."),
         Key("activation", "activation", "How an edit of these files becomes the active release."),
+        Key("business", "business", "Which days are business days."),
         _OWNER,
     ),
 )
@@ -99,6 +100,13 @@ ACTIVATION = Shape(
             "number",
             "Of the customers of any one tier, the most that an activation may move out of it.",
         ),
+    ),
+)
+BUSINESS = Shape(
+    "business",
+    (
+        Key("days", "weekdays", "Days of the week that are worked; mon to fri unless given."),
+        Key("closed", "calendars", "Calendars on whose days nobody works."),
     ),
 )
 EVENTS = Shape(
@@ -384,7 +392,7 @@ CREATE_TASK = Shape(
         Key("task", "word", "Kind of task.", required=True),
         _TITLE,
         Key("playbook", "words", "How to do it, by language."),
-        Key("due", "duration", "Days until it is due.", required=True),
+        Key("due", "term", "Days, or business days, until it is due.", required=True),
         Key("channel", "channel", "How the customer is reached."),
         Key("owner", "word", "Who does it: owner (the customer's) or a name."),
         Key("key_event", "word", "The occasion, when there is one."),
@@ -417,6 +425,7 @@ ACTION_SHAPES = {
     "offer": OFFER,
 }
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHANNELS = ("phone", "visit", "sms", "email", "online", "post", "gathering", "internal")
 SEVERITIES = ("low", "medium", "high")
 OFFER_KINDS = ("coupon", "gift", "bundle")

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from shared.reports.backtest_charts import CHARTS, chart
+from shared.charts.figure import sections
+from shared.reports.backtest_charts import backtest_figures
 from shared.reports.backtest_sheets import BacktestSheets
 from shared.reports.sheet import Sheet
 from shared.reports.style import STYLE
@@ -19,7 +20,7 @@ def page(sheets: BacktestSheets) -> str:
     parts = [
         f'<h1>{title}</h1><p class="verdict {state}">{escape(verdict.rows[0][1])}</p>',
         section(Sheet("", verdict.rows[1:])),
-        *(chart(sheets, name, heading) for name, heading in CHARTS),
+        *sections(backtest_figures(sheets)),
         *map(section, tables),
     ]
     return document(sheets.say("Backtest"), parts, sheets.language)

@@ -8,6 +8,7 @@ from shared.charts.marks import area, dot, line, path, width_of, words
 from shared.charts.scale import Scale
 
 RIGHT, TOP, BOTTOM = 14.0, 12.0, 24.0
+_BENEATH = 18.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ def curves(lines: Sequence[Line], ground: Ground, marks: Sequence[Mark] = ()) ->
         if each.filled and points:
             drawn.append(area([(points[0][0], floor), *points, (points[-1][0], floor)], each.color))
         drawn.append(path(points, each.color, "dashed" if each.dashed else ""))
-    drawn += [_mark(mark, across, up, floor) for mark in marks]
+    below = 0.0
+    for mark in marks:  # words of the next stand below those of the one before
+        below = max(up.at(mark.at[1]), below) + _BENEATH
+        drawn.append(_mark(mark, across, up, below))
     return "".join(drawn)
 
 
@@ -77,13 +81,10 @@ def _across(scale: Scale, value: float, text: str, y: float) -> str:
     return words(x, y, text, "middle")
 
 
-def _mark(mark: Mark, across: Scale, up: Scale, floor: float) -> str:
+def _mark(mark: Mark, across: Scale, up: Scale, below: float) -> str:
     x, y = across.at(mark.at[0]), up.at(mark.at[1])
-    leads = ""
-    if mark.lead:
-        leads = line(x, y, x, floor, f"s-{mark.color} dashed") + line(
-            across.start, y, x, y, f"s-{mark.color} dashed"
-        )
+    look = f"s-{mark.color} dashed"
+    leads = line(x, y, x, up.start, look) + line(across.start, y, x, y, look) if mark.lead else ""
     ends = x + 14 + width_of(mark.text) > WIDTH - RIGHT
-    beside = words(x + (-12 if ends else 12), y + 18, mark.text, "end" if ends else "start", "said")
+    beside = words(x + (-12 if ends else 12), below, mark.text, "end" if ends else "start", "said")
     return leads + dot(x, y, mark.color, mark.text) + beside

@@ -10,6 +10,7 @@ from shared.reports.backtest_sheets import BacktestSheets
 from shared.reports.sheet import Sheet
 from shared.reports.style import STYLE
 
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?( ?(%|[A-Z]{3}))?")
 
 
@@ -59,4 +60,7 @@ def section(sheet: Sheet) -> str:
 
 def _align(rows: Sequence[Sequence[str]], number: int) -> str:
     cells = [row[number] for row in rows if row[number]]
-    return ' class="number"' if cells and all(map(_NUMBER.fullmatch, cells)) else ""
+    for look, form in (("number", _NUMBER), ("day", _DAY)):
+        if cells and all(map(form.fullmatch, cells)):
+            return f' class="{look}"'
+    return ""

@@ -25,6 +25,7 @@ th { color: var(--dim); font-weight: 500; }
 td { overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
 .number { text-align: right; white-space: nowrap; }
+.day { white-space: nowrap; }
 .note { color: var(--dim); margin: 8px 0 0; }
 .keys { color: var(--dim); margin: 0 0 8px; }
 .key { display: inline-block; width: 14px; height: 10px; border-radius: 2px; margin: 0 6px 0 0; }

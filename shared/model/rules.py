@@ -57,7 +57,8 @@ class Action:
 
     Fields by kind: CHANGE_TIER ``to``, ``keep_at_least_days``, ``at_once``; SET ``fact``, ``value``;
     RAISE_ALERT ``alert`` (churn, credit, anomaly …), ``severity`` (low medium high), ``title``;
-    CREATE_TASK ``task`` (slug), ``title``, ``playbook``, ``due_days``, ``channel``, ``owner``, ``key_event``;
+    CREATE_TASK ``task`` (slug), ``title``, ``playbook``, ``due_days`` and ``due_business`` (true: business
+    days), ``channel``, ``owner``, ``key_event``, ``closed_by`` (event types);
     OFFER ``kind`` (coupon gift bundle), ``item``, ``title``; GRANT/REVOKE ``entitlement``;
     ADD_TO/REMOVE_FROM ``group``; NOTIFY ``template`` (id in notifications.yaml).
     """

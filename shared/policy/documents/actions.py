@@ -134,11 +134,13 @@ class ActionReader:
         word = fields.word("task")
         if word is None or not self.reading.name(word, RULE_NAME, "a task"):
             return
+        due = fields.term("due")
         task: dict[str, ActionField] = {
             "task": word.text,
             "title": fields.words("title"),
             "playbook": fields.words("playbook") or None,
-            "due_days": fields.days("due"),
+            "due_days": due.days,
+            "due_business": due.business or None,
             "channel": fields.option("channel", CHANNELS, "a channel", "internal"),
             "owner": fields.text("owner", "owner"),
             "key_event": fields.text("key_event") or None,

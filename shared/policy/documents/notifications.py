@@ -15,7 +15,18 @@ from shared.policy.suggest import did_you_mean
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OF_DECISION = ("customer", "reason", "title", "rule", "policy", "day", "tier_before", "tier_after")
 _OF_ACTION = (
-    *("alert", "severity", "task", "playbook", "due_days", "channel", "owner", "key_event", "template"),
+    *(
+        "alert",
+        "severity",
+        "task",
+        "playbook",
+        "due_days",
+        "due_date",
+        "channel",
+        "owner",
+        "key_event",
+        "template",
+    ),
     *("to", "kind", "item", "entitlement", "group", "fact", "value"),
 )
 ROUTE_WORDS = frozenset((*_OF_DECISION, *_OF_ACTION))

@@ -5,22 +5,25 @@ from collections.abc import Iterator, Sequence
 
 from shared.asking.orders import ask_paid, ask_settings
 from shared.asking.records import Records
+from shared.asking.wish import Wish
 from shared.model.rules import RolloutMode, RuleDef
 from shared.reports.uplift_sheets import UpliftReport
 from shared.store.collections import DECISIONS
 from shared.uplift.estimate import Uplift, pooled
 from shared.uplift.following import MEASURES, Begun, Followed, Orders, first_of_each, follow
 
+DAYS = 14
+"""How long after the decision is looked at, where nobody says."""
 
-def ask_uplift(
-    installation: Records, *, days: int, measure: str, fact: str | None, metric: str | None
-) -> UpliftReport:
+
+def ask_uplift(installation: Records, wanted: Wish) -> UpliftReport:
     """Compare treated and held out for every rule that has, or had, a holdout."""
+    days, measure = wanted.days or DAYS, wanted.measure
     rules = list(_acting(installation))
     held_out = {each.rule for each in _begun(installation, "held_out")}
     compared = [rule for rule in rules if rule.id in held_out]
-    orders = _orders(installation, metric)
-    begun = first_decisions(installation, {rule.id for rule in compared}, fact)
+    orders = _orders(installation, wanted.metric)
+    begun = first_decisions(installation, {rule.id for rule in compared}, wanted.by)
     today = installation.last_closed_day()
     found = [
         (rule, group, follow(each, orders, days=days, today=today, measure=MEASURES[measure], name=rule))

@@ -388,6 +388,7 @@ CREATE_TASK = Shape(
         Key("channel", "channel", "How the customer is reached."),
         Key("owner", "word", "Who does it: owner (the customer's) or a name."),
         Key("key_event", "word", "The occasion, when there is one."),
+        Key("closed_by", "events", "Events of the customer after which there is no more need of it."),
     ),
 )
 OFFER = Shape(

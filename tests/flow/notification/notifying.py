@@ -37,6 +37,7 @@ from shared.store.collections import (
     CONTACTS,
     CUSTOMERS,
     DELIVERIES,
+    HISTORY,
     INBOX,
     SUBSCRIPTIONS,
     TASKS,
@@ -124,7 +125,7 @@ def work(home: Path, crash_at: str = "") -> None:
     """Notify until every decision is committed and nothing is owed."""
     bus, store = open_bus(f"sqlite:///{home}/bus.db"), open_store(f"sqlite:///{home}/store/")
     clock, reach = SystemClock(), crash_points("notification", crash_at)
-    stores = Stores(*(store.collection(spec) for spec in (TASKS, INBOX, DELIVERIES, CUSTOMERS)))
+    stores = Stores(*(store.collection(spec) for spec in (TASKS, INBOX, DELIVERIES, CUSTOMERS, HISTORY)))
     processor = NotificationProcessor(stores, subscribers(store), OneRelease())
     producer = bus.producer()
     ports = Ports(

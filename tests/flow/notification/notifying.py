@@ -19,11 +19,12 @@ from services.notification.subscribers import Subscribers
 from shared.bus.open import open_bus
 from shared.bus.port import Bus
 from shared.clock import SystemClock
-from shared.contracts.cloudevents import to_message
-from shared.contracts.codecs import decision_to_event
+from shared.contracts.awaited import Awaited, awaited_to_data
+from shared.contracts.cloudevents import CloudEvent, to_message
+from shared.contracts.codecs import RULES_SOURCE, decision_to_event
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.snapshot import Cause
-from shared.contracts.topics import ALL, DECISIONS, NOTIFICATIONS
+from shared.contracts.topics import ALL, DECISIONS, NOTIFICATIONS, EventTypes
 from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
 from shared.flow.runner import Runner
@@ -84,7 +85,13 @@ class OpenGate:
 def decision(customer: str, number: int, day: int) -> DecisionRecord:
     """The *number*-th decision about *customer*: an alert and a call."""
     name = f"{customer}-{number}"
-    call = {"task": f"call-{number % 3}", "title": {"en": "Call"}, "due_days": 3, "channel": "phone"}
+    call = {
+        "task": f"call-{number % 3}",
+        "title": {"en": "Call"},
+        "due_days": 3,
+        "channel": "phone",
+        "closed_by": ["purchase"],
+    }
     alert = {"alert": "churn", "severity": "high", "title": {"en": "Leaving"}}
     return DecisionRecord(
         id=name,
@@ -107,12 +114,33 @@ def decision(customer: str, number: int, day: int) -> DecisionRecord:
     )
 
 
+def happened(customer: str, number: int, day: int, kind: str = "purchase") -> CloudEvent:
+    """What rules tells of the *number*-th event of *customer*."""
+    told = Awaited(
+        customer, f"2010-06-15T12:00:{number:02d}Z", day, Cause("event", f"{number}", kind, "shop")
+    )
+    return CloudEvent(
+        f"{customer}/{number}",
+        RULES_SOURCE,
+        EventTypes.AWAITED,
+        customer,
+        told.as_of,
+        awaited_to_data(told),
+        {},
+    )
+
+
 def publish(bus: Bus, decisions: list[DecisionRecord]) -> None:
     """Append *decisions* as the rules service does."""
+    send(bus, [decision_to_event(item) for item in decisions])
+
+
+def send(bus: Bus, events: list[CloudEvent]) -> None:
+    """Append *events* to what notification reads."""
     for topic in ALL:
         bus.ensure_topic(topic.name, PARTITIONS)
     producer = bus.producer()
-    producer.send(DECISIONS.name, [to_message(decision_to_event(item)) for item in decisions])
+    producer.send(DECISIONS.name, [to_message(event) for event in events])
     producer.close()
 
 

@@ -39,6 +39,7 @@ class Home:
         self.publish()
 
     def publish(self) -> None:
+        """What there is to do, unless a test has something of its own."""
         decisions = [
             notifying.decision(customer, number, notifying.DAY + number)
             for number in range(5)

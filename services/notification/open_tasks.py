@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from services.notification.contacts import ContactRecord
 from services.notification.ending import was_ended_by_hand
+from services.notification.escalating import escalates_on
 from services.notification.tasks import OPEN
 from services.notification.tracking import Tracked, Tracks, tracked
+from shared.model.rules import Bundle
 from shared.store.port import Collection, Document, Query
 
 _PAGE = 1_000
@@ -27,10 +29,11 @@ class OpenTasks:
         """Forget what the last batch ordered."""
         self._ordered = {}
 
-    def ordered(self, state: ContactRecord, tasks: Iterable[Document]) -> None:
-        """Track the *tasks* that a decision about the customer has ordered."""
+    def ordered(self, state: ContactRecord, tasks: Iterable[Document], bundle: Bundle) -> None:
+        """Track the *tasks* that a decision about the customer, by *bundle*, has ordered."""
         for task in tasks:
-            self.tracks(state, task["customer"])[task["task"]] = tracked(task)
+            tracks = self.tracks(state, task["customer"])
+            tracks[task["task"]] = tracked(task, escalates_on(task["due_day"], bundle))
             self._ordered[task["_id"]] = task
 
     def tracks(self, state: ContactRecord, customer: str) -> Tracks:
@@ -47,13 +50,16 @@ class OpenTasks:
 
     def documents(self, tasks: Iterable[Tracked]) -> Mapping[str, Document]:
         """Those of *tasks* that no person has ended, by id, as they are known now."""
+        return {name: task for name, task in self.known(tasks).items() if not was_ended_by_hand(task)}
+
+    def known(self, tasks: Iterable[Tracked]) -> Mapping[str, Document]:
+        """*tasks* by id as they are known now."""
         wanted = sorted(task.id for task in tasks)
         if not wanted:
             return {}
         stored = {name: found.document for name, found in self.tasks.get_many(wanted).items()}
         ordered = {name: self._ordered[name] for name in wanted if name in self._ordered}
-        known = {**ordered, **stored}
-        return {name: task for name, task in known.items() if not was_ended_by_hand(task)}
+        return {**ordered, **stored}
 
     def _stored(self, customer: str) -> Iterable[Document]:
         query = Query(filter={"customer": customer, "status": OPEN}, limit=_PAGE)

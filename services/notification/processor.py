@@ -5,7 +5,6 @@ Reads what planning needs, and what people did with open tasks; plans purely; wr
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from services.notification.contacts import (
     ContactRecord,
@@ -15,10 +14,12 @@ from services.notification.contacts import (
 )
 from services.notification.ending import change, closed_notification, endings, is_report
 from services.notification.open_tasks import OpenTasks
+from services.notification.overdue import Bundles, OverdueTasks
 from services.notification.planning import Planned, plan
 from services.notification.routing import outward_kinds
 from services.notification.subscribers import Subscribers
 from services.notification.subscriptions import Subscription
+from services.notification.tracking import first_escalation
 from shared.contracts.awaited import Awaited, awaited_from_event, is_awaited
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.codecs import decision_from_event
@@ -27,19 +28,12 @@ from shared.contracts.event_ids import event_key
 from shared.contracts.notification import NOTIFICATION_SOURCE, Notification, notification_to_data
 from shared.contracts.topics import EventTypes
 from shared.flow.processor import PASSED_BY, Amendment, Effects, Input, Outgoing, PartitionMemory
-from shared.model.rules import ActionKind, Bundle
+from shared.model.rules import ActionKind
 from shared.model.values import FactValue
 from shared.store.port import Collection, Document, Filter
 from shared.telemetry import metrics
 
 CREATE_TASK = ActionKind.CREATE_TASK.value
-
-
-class Bundles(Protocol):
-    """Where the release that a decision was made by is found."""
-
-    def bundle(self, digest: str) -> Bundle:
-        """The release with *digest*; may raise RetryLaterError or StopError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +68,12 @@ class NotificationProcessor:
     _batch: _Batch = field(default_factory=_Batch)
     _kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # release → kinds of actions
     _open: OpenTasks = field(init=False)
+    _overdue: OverdueTasks = field(init=False)
 
     def __post_init__(self) -> None:
-        self._open = OpenTasks(self.stores.tasks)
+        stores = self.stores
+        self._open = OpenTasks(stores.tasks)
+        self._overdue = OverdueTasks(stores.tasks, stores.inbox, stores.deliveries, self._open, self.releases)
 
     def prepare(self, memory: PartitionMemory, log_id: str, inputs: Sequence[Input]) -> PartitionMemory:
         """Look up subscribers, profiles of customers about to be contacted, and outcomes told by others."""
@@ -104,17 +101,17 @@ class NotificationProcessor:
         decision = decision_from_event(incoming.event)
         planned = self._plan(state, decision)
         state.remember(planned.contacts, planned.held, decision.as_of, decision.day)
-        self._open.ordered(state, planned.tasks)
+        self._open.ordered(state, planned.tasks, self.releases.bundle(decision.release))
         _count(planned)
         return self._effects(planned, incoming.event.extensions.get("traceparent"))
 
     def due_day(self, state: ContactRecord) -> int | None:
-        """Days closing change nothing here."""
-        return None
+        """The first day at whose close an open task may be overdue for too long."""
+        return first_escalation(state.tasks)
 
     def close_day(self, state: ContactRecord, day: int, memory: PartitionMemory) -> Effects:
-        """Never wanted."""
-        return Effects()
+        """Tell of tasks that stayed undone."""
+        return self._overdue.close_day(state, day, self._batch.subscribers)
 
     def control(self, event: CloudEvent, memory: PartitionMemory) -> tuple[PartitionMemory, Filter] | None:
         """A release reaches this service with the decisions made by it."""

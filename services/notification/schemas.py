@@ -44,7 +44,9 @@ class StepAnswer(Schema):
     by = fields.String(
         required=True, metadata={"description": "Name of the API key; of an event, who sent it."}
     )
-    what = fields.String(required=True, validate=validate.OneOf(("assigned", "snoozed", *OUTCOMES, CLOSED)))
+    what = fields.String(
+        required=True, validate=validate.OneOf(("assigned", "snoozed", "escalated", *OUTCOMES, CLOSED))
+    )
     before = fields.String(attribute="from", metadata={"description": "The owner or due date until then."})
     after = fields.String(attribute="to", metadata={"description": "The owner or due date since then."})
     reason = fields.String()
@@ -71,6 +73,10 @@ class TaskAnswer(Schema):
     release = fields.String(required=True)
     reason = _text()
     closed_at = fields.String(allow_none=True)
+    escalated = fields.Function(
+        lambda task: task.get("escalated_day") is not None,
+        metadata={"type": "boolean", "description": "Somebody else was told that it is overdue."},
+    )
     note = fields.Function(lambda task: (task["closing"] or {}).get("data", {}).get("note"))
     history = fields.List(fields.Nested(StepAnswer), metadata={"description": "The oldest step first."})
 

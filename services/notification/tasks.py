@@ -26,6 +26,9 @@ Outcome = Literal["done", "skipped", "cancelled"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "skipped", "cancelled")
 STATUSES = (OPEN, CLOSING, *OUTCOMES, CLOSED)
 
+GUANXI = "guanxi"
+"""Who does what nobody did, in the history of a task."""
+
 MOST_STEPS = 100
 """How many steps of a task's history are kept; of more, the newest."""
 
@@ -61,6 +64,7 @@ def task_document(
         "reason": dict(decision.reason),
         "closing": None,
         "closed_at": None,
+        "escalated_day": None,
         "history": [],
     }
 
@@ -111,6 +115,14 @@ def ended(task: Document, closing: Mapping[str, Any]) -> Document:
     }
     ending = {"status": data["outcome"], "closing": dict(closing), "closed_at": closing["time"]}
     return {**task, **ending, "history": _continued(task, step)}
+
+
+def escalated(task: Document, *, day: int, at: str, to: str) -> Document:
+    """The task after *to* was told that it is overdue, which happens once."""
+    if task["status"] != OPEN or task.get("escalated_day") is not None:
+        return task
+    step = {"at": at, "by": GUANXI, "what": "escalated", "to": to, "reason": f"due on {task['due_date']}"}
+    return {**task, "escalated_day": day, "history": _continued(task, step)}
 
 
 def outcome_of(task: Document) -> str | None:

@@ -202,6 +202,7 @@ class Work(Generic[S]):
         reach("before-side-documents")
         for collection, documents in self._documents.values():
             collection.insert_absent(list(documents.values()))
+        reach("before-amendments")
         amend(self._amendments)
         reach("after-side-documents")
         self._replace([subject for subject in self._subjects.values() if subject.touched])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from shared.model.business import Term
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Condition
 from shared.model.governance import Governance
@@ -210,6 +211,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who hears of a task that is overdue: so long *after* its due day, once."""
+
+    after: Term
+    to: str
+    channels: tuple[str, ...] = ("inbox",)
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationPlan:
     """notifications.yaml: routes in order (every match applies) and the caps that always hold."""
 
@@ -218,3 +228,4 @@ class NotificationPlan:
     quiet_hours: tuple[int, int] | None = None  # local minutes of the day (from, until)
     consent_fact: str | None = None
     default_channel: str = "inbox"
+    escalation: Escalation | None = None

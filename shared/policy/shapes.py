@@ -331,12 +331,21 @@ NOTIFICATIONS = Shape(
         Key("consent", "profile-fact", "Profile fact that must be true before a customer is contacted."),
         Key("quiet_hours", "quiet-hours", "Local hours in which customers are not contacted."),
         Key("default_channel", "word", "Channel of whatever no route names."),
+        Key("escalation", "escalation", "Who hears of tasks that stay undone."),
         Key(
             "routes",
             "routes",
             "Which decision reaches whom, through which channel, in which words.",
             required=True,
         ),
+    ),
+)
+ESCALATION = Shape(
+    "an escalation",
+    (
+        Key("after", "term", "Days, or business days, that a task is overdue first.", required=True),
+        Key("to", "word", "Who is told: manager, owner or a name.", required=True),
+        Key("channels", "words-list", "Where: inbox (unless given), webhook, file."),
     ),
 )
 QUIET_HOURS = Shape(

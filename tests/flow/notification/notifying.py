@@ -16,6 +16,7 @@ from services.notification.processor import NotificationProcessor, Stores
 from services.notification.sealing import SecretBox
 from services.notification.sending import Sending
 from services.notification.subscribers import Subscribers
+from services.scoring.day_clock import day_marker
 from shared.bus.open import open_bus
 from shared.bus.port import Bus
 from shared.clock import SystemClock
@@ -30,9 +31,10 @@ from shared.flow.dead_letters import DeadLetterPublisher
 from shared.flow.runner import Runner
 from shared.flow.stage import Stage
 from shared.flow.work import Ports
+from shared.model.business import Term
 from shared.model.catalogue import Catalogue, Tier
 from shared.model.conditions import Leaf, Phrase
-from shared.model.rules import Bundle, NotificationPlan, PolicyDef, Route, RuleDef
+from shared.model.rules import Bundle, Escalation, NotificationPlan, PolicyDef, Route, RuleDef
 from shared.store.collections import (
     CONTACT_PARTITIONS,
     CONTACTS,
@@ -70,7 +72,11 @@ class OneRelease:
             Catalogue({}, {}, {}, (Tier("none", {"en": "No member"}, 0),)),
             {},
             (PolicyDef("risk", (rule,)),),
-            NotificationPlan(routes=(alerts,), contact_cap=(3, 30)),
+            NotificationPlan(
+                routes=(alerts,),
+                contact_cap=(3, 30),
+                escalation=Escalation(Term(2), "manager", ("inbox", "webhook", "file")),
+            ),
         )
 
 
@@ -130,6 +136,15 @@ def happened(customer: str, number: int, day: int, kind: str = "purchase") -> Cl
     )
 
 
+def closes(bus: Bus, day: int) -> None:
+    """Close local *day* in every partition."""
+    marker = day_marker(date.fromordinal(day), "2010-06-16T01:00:00Z")
+    producer = bus.producer()
+    for partition in range(PARTITIONS):
+        producer.send(DECISIONS.name, [to_message(marker, partition)])
+    producer.close()
+
+
 def publish(bus: Bus, decisions: list[DecisionRecord]) -> None:
     """Append *decisions* as the rules service does."""
     send(bus, [decision_to_event(item) for item in decisions])
@@ -149,9 +164,14 @@ def subscribers(store: Store) -> Subscribers:
     return Subscribers(store.collection(SUBSCRIPTIONS), SecretBox(SECRET), SystemClock())
 
 
-def work(home: Path, crash_at: str = "") -> None:
+def embedded(home: Path) -> str:
+    """Where the store of *home* is, unless a test brings another one."""
+    return f"sqlite:///{home}/store/"
+
+
+def work(home: Path, crash_at: str = "", store_url: str = "") -> None:
     """Notify until every decision is committed and nothing is owed."""
-    bus, store = open_bus(f"sqlite:///{home}/bus.db"), open_store(f"sqlite:///{home}/store/")
+    bus, store = open_bus(f"sqlite:///{home}/bus.db"), open_store(store_url or embedded(home))
     clock, reach = SystemClock(), crash_points("notification", crash_at)
     stores = Stores(*(store.collection(spec) for spec in (TASKS, INBOX, DELIVERIES, CUSTOMERS, HISTORY)))
     processor = NotificationProcessor(stores, subscribers(store), OneRelease())

@@ -123,7 +123,14 @@ def test_open_tasks_of_before_they_were_tracked_are_found(home: Buying) -> None:
 
 
 @pytest.mark.parametrize(
-    "point", ["before-side-documents", "after-side-documents", "after-side-documents:2", "after-documents"]
+    "point",
+    [
+        "before-side-documents",
+        "before-amendments",
+        "after-side-documents",
+        "after-side-documents:2",
+        "after-documents",
+    ],
 )
 @pytest.mark.slow
 def test_killed_at_any_point_the_same_tasks_are_ended_and_opened(

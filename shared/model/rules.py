@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from shared.model.business import Term
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Condition
 from shared.model.governance import Governance
@@ -210,6 +211,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who hears of a task that is overdue: so long *after* its due day, once."""
+
+    after: Term
+    to: str
+    channels: tuple[str, ...] = ("inbox",)
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationPlan:
     """notifications.yaml: routes in order (every match applies) and the caps that always hold."""
 
@@ -219,3 +229,4 @@ class NotificationPlan:
     consent_fact: str | None = None
     default_channel: str = "inbox"
     kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event
+    escalation: Escalation | None = None

@@ -11,6 +11,7 @@ from services.notification.ids import derived_id
 from services.notification.routing import recipient
 from services.notification.wording import rule_title
 from shared.contracts.decision import DecisionRecord, OrderedAction
+from shared.model.business import term_of
 from shared.model.rules import Bundle
 from shared.model.values import FactValue, Text
 from shared.store.port import Document
@@ -31,7 +32,7 @@ def task_document(
     """The open task that *action* orders."""
     fields = action.fields
     slug = str(fields["task"])
-    due_day = decision.day + int(fields.get("due_days") or 0)
+    due_day = bundle.catalogue.business.end_of(decision.day, term_of(fields))
     owner = str(fields.get("owner") or "owner")
     return {
         "_id": derived_id("task", action.id),

@@ -1,6 +1,5 @@
 """`guanxi simulate`: its options, and what a person sees while it runs."""
 
-import sys
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -11,9 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli.options import json_option
+from services.simulation.promotions import promotions
 from services.simulation.writing import STANDARD_OUTPUT, Written, write_company
-from shared.policy.problems import to_human
-from shared.policy.release import build, load_directory
 from shared.simulation.world import CareGiven, World, everybody
 
 STEPS = 1_000_000
@@ -69,7 +67,7 @@ def simulate(
     """
     first = date(start.year, start.month, start.day)
     world = World(
-        seed=seed, start=first, days=days, promotions=_promotions(rules, calendar, first, days),
+        seed=seed, start=first, days=days, promotions=promotions(rules, calendar, first, days),
         care=_holding_out(without_care), care_effect=care_effect, care_every=care_every,
     )  # fmt: skip
     truth = truth or _beside(output)
@@ -87,24 +85,6 @@ def _beside(output: str) -> Path | None:
         return None
     path = Path(output)
     return path.with_name(path.name.partition(".")[0] + ".truth.jsonl")
-
-
-def _promotions(rules: Path, calendar: str, start: date, days: int) -> frozenset[int]:
-    """The days of the calendar's periods, counted from the start."""
-    sources = load_directory(rules)
-    result = build(sources)
-    if result.bundle is None:
-        click.echo(to_human(result.problems, sources.texts), err=True)
-        sys.exit(1)
-    calendars = result.bundle.catalogue.calendars
-    if calendar not in calendars:
-        raise click.BadParameter(f"expected one of {', '.join(calendars)}", param_hint="--calendar")
-    first = start.toordinal()
-    return frozenset(
-        day - first
-        for period in calendars[calendar].periods
-        for day in range(max(period.first_day, first), min(period.last_day, first + days - 1) + 1)
-    )
 
 
 def _holding_out(percent: float) -> CareGiven:

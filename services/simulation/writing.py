@@ -1,25 +1,23 @@
-"""A simulated company written to files: events in the order of time, the truth beside them.
+"""A simulated company written to files: events in the order of time, the truth beside them."""
 
-A file appears under its name when it is whole, never before.
-"""
-
-import gzip
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import orjson
 
+from services.simulation.files import whole_file
 from services.simulation.spool import Spool
 from shared.simulation.company import live
 from shared.simulation.world import World
 
 STANDARD_OUTPUT = "-"
+WEEK = 7
 
 
 @dataclass(slots=True)
@@ -49,7 +47,7 @@ def write_company(
             for number in range(1, customers + 1):
                 life = live(world, number)
                 for day, line in life.events:
-                    spool.add(day, line)
+                    spool.add(day // WEEK, line)
                 written.customers += 1
                 written.events += len(life.events)
                 written.kinds[life.person.kind.name] += 1
@@ -57,25 +55,10 @@ def write_company(
                     truths.write(orjson.dumps(life.truth, option=orjson.OPT_APPEND_NEWLINE))
                 told(1)
         with _output(None if events == STANDARD_OUTPUT else Path(events)) as file:
-            for lines in spool.weeks():
-                (file or sys.stdout.buffer).write(lines)
+            for week in spool.flush():
+                (file or sys.stdout.buffer).writelines(spool.take(week))
     return written
 
 
-@contextmanager
-def _output(path: Path | None) -> Iterator[IO[bytes] | None]:
-    """Write under another name first; gzip by the name's ending. The same content gives the same bytes."""
-    if path is None:
-        yield None
-        return
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with unfinished.open("wb") as raw:
-            if path.suffix == ".gz":
-                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=6, mtime=0) as packed:
-                    yield cast("IO[bytes]", packed)
-            else:
-                yield raw
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _output(path: Path | None) -> AbstractContextManager[IO[bytes] | None]:
+    return nullcontext() if path is None else whole_file(path)

@@ -23,7 +23,7 @@ def ask_uplift(installation: Records, wanted: Wish) -> UpliftReport:
     held_out = {each.rule for each in _begun(installation, "held_out")}
     compared = [rule for rule in rules if rule.id in held_out]
     orders = _orders(installation, wanted.metric)
-    begun = _grouped(installation, {rule.id for rule in compared}, wanted.by)
+    begun = first_decisions(installation, {rule.id for rule in compared}, wanted.by)
     today = installation.last_closed_day()
     found = [
         (rule, group, follow(each, orders, days=days, today=today, measure=MEASURES[measure], name=rule))
@@ -48,7 +48,10 @@ def _begun(installation: Records, outcome: str) -> Iterator[Begun]:
             yield Begun(decision["rule"], decision["customer"], decision["day"], outcome == "held_out")
 
 
-def _grouped(installation: Records, rules: set[str], fact: str | None) -> dict[tuple[str, str], list[Begun]]:
+def first_decisions(
+    installation: Records, rules: set[str], fact: str | None
+) -> dict[tuple[str, str], list[Begun]]:
+    """The first decision of each of *rules* on each customer, by rule and value of *fact* on that day."""
     settings = ask_settings(installation, fact) if fact else None
     both = [*_begun(installation, "held_out"), *_fired(installation, rules)]
     groups: dict[tuple[str, str], list[Begun]] = defaultdict(list)

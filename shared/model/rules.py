@@ -55,9 +55,10 @@ ActionField = Value | Table | Text | tuple[str, ...] | None
 class Action:
     """One order of a rule.
 
-    Fields by kind: CHANGE_TIER ``to``, ``keep_at_least_days``; SET ``fact``, ``value`` (Value or Table);
+    Fields by kind: CHANGE_TIER ``to``, ``keep_at_least_days``, ``at_once``; SET ``fact``, ``value``;
     RAISE_ALERT ``alert`` (churn, credit, anomaly …), ``severity`` (low medium high), ``title``;
-    CREATE_TASK ``task`` (slug), ``title``, ``playbook``, ``due_days``, ``channel``, ``owner``, ``key_event``;
+    CREATE_TASK ``task`` (slug), ``title``, ``playbook``, ``due_days`` and ``due_business`` (true: business
+    days), ``channel``, ``owner``, ``key_event``, ``closed_by`` (event types);
     OFFER ``kind`` (coupon gift bundle), ``item``, ``title``; GRANT/REVOKE ``entitlement``;
     ADD_TO/REMOVE_FROM ``group``; NOTIFY ``template`` (id in notifications.yaml).
     """
@@ -217,3 +218,4 @@ class NotificationPlan:
     quiet_hours: tuple[int, int] | None = None  # local minutes of the day (from, until)
     consent_fact: str | None = None
     default_channel: str = "inbox"
+    kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event

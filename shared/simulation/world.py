@@ -10,8 +10,24 @@ from datetime import date, datetime, timedelta, timezone
 CareGiven = Callable[[str, int], bool]
 """Whether a customer gets the care that is due on a day; how a holdout is left without."""
 
-CareOn = Callable[[str], Sequence[float]]
-"""The days on which a customer is given care, where others than the simulation decide that."""
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """One care given to a customer. *rule*: on whose order, where others than the simulation decide."""
+
+    day: float
+    kind: str = "contact"
+    rule: str = ""
+    is_contact: bool = True  # somebody spoke or wrote to the customer
+
+    @property
+    def second(self) -> int:
+        """When, in whole seconds from the start: what tells one care from the next."""
+        return int(self.day * 86_400)
+
+
+CareOn = Callable[[str], Sequence[Care]]
+"""The care that a customer is given, where others than the simulation decide that."""
 
 
 def everybody(customer: str, day: int) -> bool:

@@ -77,7 +77,13 @@ class ActionReader:
         word = fields.word("to") if fields else None
         tier = self.reading.lookup(word, self.tiers, "tier") if word else None
         if fields and tier:
-            yield ActionKind.CHANGE_TIER, {"to": tier.id, "keep_at_least_days": fields.days("keep_at_least")}
+            change: dict[str, ActionField] = {
+                "to": tier.id,
+                "keep_at_least_days": fields.days("keep_at_least"),
+            }
+            if fields.boolean("at_once"):
+                change["at_once"] = True
+            yield ActionKind.CHANGE_TIER, change
 
     def _set(self, node: Node) -> Iterator[tuple[ActionKind, dict[str, ActionField]]]:
         if not isinstance(node, MapNode) or not node.entries:
@@ -128,11 +134,13 @@ class ActionReader:
         word = fields.word("task")
         if word is None or not self.reading.name(word, RULE_NAME, "a task"):
             return
+        due = fields.term("due")
         task: dict[str, ActionField] = {
             "task": word.text,
             "title": fields.words("title"),
             "playbook": fields.words("playbook") or None,
-            "due_days": fields.days("due"),
+            "due_days": due.days,
+            "due_business": due.business or None,
             "channel": fields.option("channel", CHANNELS, "a channel", "internal"),
             "owner": fields.text("owner", "owner"),
             "key_event": fields.text("key_event") or None,

@@ -52,18 +52,30 @@ def test_a_calendar_that_is_not_there_is_misuse(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("run_bytes", [1_000, 1 << 24])
 @pytest.mark.parametrize("amount", [10, 4 * BUFFER_BYTES])
-def test_a_spool_sorts_more_than_its_buffers_hold(tmp_path: Path, amount: int) -> None:
-    spool, filler = Spool(tmp_path), b"x" * 200
+def test_a_spool_sorts_more_than_it_holds_in_memory(tmp_path: Path, amount: int, run_bytes: int) -> None:
+    spool, filler = Spool(tmp_path, run_bytes), b"x" * 200
     count = max(3, amount // 250)
     for number in reversed(range(count)):
-        day = number % 60
+        day = number % 56
         line = b'{"n":%d,"time":"2024-01-%02dT%02d:00:00Z","x":"%s"}\n' % (number, 1 + day % 28, 1, filler)
-        spool.add(day, line)
-    weeks = list(spool.weeks())
+        spool.add(day // 7, line)
+    weeks = [list(spool.take(week)) for week in spool.flush()]
 
-    assert sum(len(week.splitlines()) for week in weeks) == count
+    assert sum(map(len, weeks)) == count
     for week in weeks:
-        times = [orjson.loads(line)["time"] for line in week.splitlines()]
+        times = [orjson.loads(line)["time"] for line in week]
         assert times == sorted(times)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_span_may_get_more_lines_after_another_was_taken(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    one, other = (b'{"n":%d,"time":"2024-01-01T00:00:00Z"}\n' % number for number in (1, 2))
+    spool.add(1, other)
+
+    assert list(spool.take(0)) == []
+    spool.add(1, one)
+    assert list(spool.take(1)) == [one, other]
+    assert list(spool.take(1)) == []

@@ -1,8 +1,8 @@
 """The two sides of a comparison, and both runs of one customer.
 
 Pure. Where both measure alike, what scoring tells is worked out once; where only rules differ, and only
-counts are asked for, what both decide alike is decided once (`twins`). Rules that share budgets over customers
-need all customers at once (`together`); all others are run one by one.
+counts are asked for, what both decide alike is decided once (`twins`). Rules that share budgets over
+customers need all customers at once (`together`); all others are run one by one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -4,7 +4,7 @@ Pure declarations, immutable; the digest of the release they came from travels w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from shared.model.business import Term
@@ -128,6 +128,11 @@ class RuleDef:
     max_per: tuple[int, int] | None = None  # (times, days)
     formerly: tuple[str, ...] = ()
     owner: str = ""
+
+
+def deciding(rule: RuleDef) -> RuleDef:
+    """*rule* without what decides nothing: its words, its owner, and in which file it stands."""
+    return replace(rule, title={}, because={}, owner="", policy="")
 
 
 @dataclass(frozen=True, slots=True)

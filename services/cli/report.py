@@ -9,6 +9,7 @@ import click
 from services.cli.errors import FAILED
 from services.cli.opened import opened
 from services.cli.options import config_to_look
+from services.cli.ranking import ranking
 from services.cli.report_printing import answered, period_options, print_report, report_options
 from shared.asking.answers import Answer
 from shared.asking.uplift import ask_uplift
@@ -150,6 +151,9 @@ def uplift(
     if found.without_holdout and not (as_json or as_csv or as_html):
         names = ", ".join(found.without_holdout)
         click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
+
+
+report.add_command(ranking)
 
 
 def _must_balance(answer: Answer) -> None:

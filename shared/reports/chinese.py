@@ -262,8 +262,9 @@ WORDS: Mapping[str, str] = {
     "on the day of the highest score on record, and at the leaving; traits as mean, metrics as median": (
         "总分记录最高之日与离开之时；特质取平均，指标取中位数"
     ),
-    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance": (
-        "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取"
+    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance; "
+    "all intervals of a table hold at once": (
+        "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取；同一表中的区间同时成立"
     ),
     "result": "结果",
     "what": "事项",

@@ -153,6 +153,19 @@ WORDS: Mapping[str, str] = {
     "95 % interval": "95 % 区间",
     "verdict": "结论",
     "not over yet": "尚未到期",
+    "true effect": "真实效果",
+    "true effect: orders that the rule's care truly brought, per treated customer in the same days": (
+        "真实效果：同一时段内，该规则的关怀确实带来的订单，按得到关怀者人均"
+    ),
+    "The company, month by month": "公司逐月概况",
+    "orders": "订单数",
+    "tasks worked": "处理任务",
+    "offers": "送出优惠",
+    "care given": "给予关怀",
+    "orders by care": "关怀带来的订单",
+    "orders by care: those that care truly brought, as the company's hidden truth has it": (
+        "关怀带来的订单：依公司隐藏的真相，确因关怀而来者"
+    ),
     "What was done with it": "处理经过",
     "Care tasks by owner": "各负责人的关怀任务",
     "done in 30 days": "30 天内完成",
@@ -263,8 +276,9 @@ WORDS: Mapping[str, str] = {
     "on the day of the highest score on record, and at the leaving; traits as mean, metrics as median": (
         "总分记录最高之日与离开之时；特质取平均，指标取中位数"
     ),
-    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance": (
-        "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取"
+    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance; "
+    "all intervals of a table hold at once": (
+        "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取；同一表中的区间同时成立"
     ),
     "result": "结果",
     "what": "事项",

@@ -4,7 +4,7 @@ Pure declarations, immutable; the digest of the release they came from travels w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from shared.model.business import Term
@@ -56,7 +56,7 @@ ActionField = Value | Table | Text | tuple[str, ...] | None
 class Action:
     """One order of a rule.
 
-    Fields by kind: CHANGE_TIER ``to``, ``keep_at_least_days``; SET ``fact``, ``value`` (Value or Table);
+    Fields by kind: CHANGE_TIER ``to``, ``keep_at_least_days``, ``at_once``; SET ``fact``, ``value``;
     RAISE_ALERT ``alert`` (churn, credit, anomaly …), ``severity`` (low medium high), ``title``;
     CREATE_TASK ``task`` (slug), ``title``, ``playbook``, ``due_days`` and ``due_business`` (true: business
     days), ``channel``, ``owner``, ``key_event``, ``closed_by`` (event types);
@@ -128,6 +128,11 @@ class RuleDef:
     max_per: tuple[int, int] | None = None  # (times, days)
     formerly: tuple[str, ...] = ()
     owner: str = ""
+
+
+def deciding(rule: RuleDef) -> RuleDef:
+    """*rule* without what decides nothing: its words, its owner, and in which file it stands."""
+    return replace(rule, title={}, because={}, owner="", policy="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,4 +233,5 @@ class NotificationPlan:
     quiet_hours: tuple[int, int] | None = None  # local minutes of the day (from, until)
     consent_fact: str | None = None
     default_channel: str = "inbox"
+    kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event
     escalation: Escalation | None = None

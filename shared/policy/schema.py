@@ -173,6 +173,7 @@ class _Maker:
             "table": lambda: {"$ref": "#/$defs/table"},
             "routes": lambda: _named(self.shape(shapes.ROUTE)),
             "match": lambda: self.shape(shapes.MATCH),
+            "contact-cap": lambda: {"oneOf": [_PER, self.shape(shapes.CONTACT_CAP)]},
             "quiet-hours": lambda: self.shape(shapes.QUIET_HOURS),
             "settings": self._settings,
         }

@@ -148,6 +148,7 @@ AGGREGATES = (
     Key("ratio", "ratio", "One metric divided by another."),
     Key("trend", "metric", "Percent change of a metric: its window against the window before."),
     Key("answered_share", "answered", "Percent of days with one kind of event followed by another in time."),
+    Key("pace_inside", "terms", "Percent: a field per day inside the calendar's periods, against outside."),
 )
 METRIC = Shape(
     "a metric",
@@ -155,7 +156,7 @@ METRIC = Shape(
         *AGGREGATES,
         Key("window", "window", "Days counted back from today, or lifetime."),
         Key("where", "where", "Only events whose fields hold this."),
-        Key("inside_calendar", "calendar", "Only events inside a period of this calendar."),
+        Key("inside_calendar", "calendar", "Only events inside a period of this calendar, or its pace."),
         Key("at_least", "integer", "With fewer events than this the metric is unknown."),
         Key("compare", "boolean", "Keep the window before too, for `rose by` and `fell by`."),
         Key("type", "kind", "Type of the value, where it is not plain from the aggregate."),
@@ -200,6 +201,7 @@ INDICATOR = Shape(
     (
         Key("metric", "metric", "Metric read.", required=True),
         Key("weight", "integer", "Share within the trait, 1 unless given."),
+        Key("optional", "boolean", "Counts when it is known; when it is not, nothing is missing."),
         Key(
             "points", "points", "Points 0 to 100 by bands of the metric: `at least …: points`.", required=True
         ),
@@ -327,7 +329,7 @@ TABLE = Shape(
 NOTIFICATIONS = Shape(
     "notifications.yaml",
     (
-        Key("contact_cap", "per", "Most contacts with a customer over all rules."),
+        Key("contact_cap", "contact-cap", "Most contacts with a customer over all rules."),
         Key("consent", "profile-fact", "Profile fact that must be true before a customer is contacted."),
         Key("quiet_hours", "quiet-hours", "Local hours in which customers are not contacted."),
         Key("default_channel", "word", "Channel of whatever no route names."),
@@ -338,6 +340,13 @@ NOTIFICATIONS = Shape(
             "Which decision reaches whom, through which channel, in which words.",
             required=True,
         ),
+    ),
+)
+CONTACT_CAP = Shape(
+    "a contact cap",
+    (
+        Key("most", "per", "Most contacts in so many days.", required=True),
+        Key("keep_for_key_events", "integer", "Of these, the last so many are for key events."),
     ),
 )
 ESCALATION = Shape(
@@ -377,6 +386,7 @@ CHANGE_TIER = Shape(
     (
         Key("to", "tier", "The new tier.", required=True),
         Key("keep_at_least", "duration", "Days before another change."),
+        Key("at_once", "boolean", "Even while an earlier keep_at_least still runs."),
     ),
 )
 RAISE_ALERT = Shape(

@@ -78,7 +78,13 @@ class ActionReader:
         word = fields.word("to") if fields else None
         tier = self.reading.lookup(word, self.tiers, "tier") if word else None
         if fields and tier:
-            yield ActionKind.CHANGE_TIER, {"to": tier.id, "keep_at_least_days": fields.days("keep_at_least")}
+            change: dict[str, ActionField] = {
+                "to": tier.id,
+                "keep_at_least_days": fields.days("keep_at_least"),
+            }
+            if fields.boolean("at_once"):
+                change["at_once"] = True
+            yield ActionKind.CHANGE_TIER, change
 
     def _set(self, node: Node) -> Iterator[tuple[ActionKind, dict[str, ActionField]]]:
         if not isinstance(node, MapNode) or not node.entries:

@@ -170,6 +170,7 @@ WORDS: Mapping[str, str] = {
     "Care tasks by owner": "各负责人的关怀任务",
     "done in 30 days": "30 天内完成",
     "median days to done": "完成天数中位数",
+    "closed by events in 30 days": "30 天内因事件结束",
     "status": "状态",
     "task id": "任务编号",
     "what to do": "做法",
@@ -355,8 +356,10 @@ LONE_WORDS: Mapping[str, str] = {
     "done": "已完成",
     "skipped": "已跳过",
     "cancelled": "已取消",
+    "closed": "因事件结束",
     "assigned": "已转交",
     "snoozed": "已延期",
+    "escalated": "已上报",
     "stopped": "已停止",
     "identical: release and record lead to the same record, byte for byte": (
         "一致：由发布版与记录重算，所得逐字节相同"

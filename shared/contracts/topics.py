@@ -51,5 +51,6 @@ class EventTypes:
     SNAPSHOT = "guanxi.snapshot"
     DECISION = "guanxi.decision"
     NOTIFICATION = "guanxi.notification"
+    DIGEST = "guanxi.digest"
     DEAD_LETTER = "guanxi.dead-letter"
     TASK_OUTCOME = "task.outcome"

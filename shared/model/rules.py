@@ -210,6 +210,19 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """A manager's page, told through *channels* when a day, a week or a month has closed.
+
+    *weekday* (Monday is 0) is the day on which a week's page comes: the week ends the evening before.
+    """
+
+    to: str
+    every: str  # day, week or month
+    weekday: int
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationPlan:
     """notifications.yaml: routes in order (every match applies) and the caps that always hold."""
 
@@ -219,3 +232,4 @@ class NotificationPlan:
     consent_fact: str | None = None
     default_channel: str = "inbox"
     kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event
+    digest: DigestPlan | None = None

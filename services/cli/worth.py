@@ -20,7 +20,7 @@ from shared.worth.premises import PremiseError
 from shared.worth.pricing import USUAL_EFFECT
 
 
-class Share(click.ParamType):
+class Share(click.ParamType[float]):
     """A percentage such as ``24`` or ``17.7%``, as a fraction of 1."""
 
     name = "PERCENT"

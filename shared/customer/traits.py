@@ -75,7 +75,7 @@ class Trait:
     gauges: tuple[Gauge, ...]
     rating_weight: int
     rating_stale_days: int
-    evidence_weight: int  # of all indicators, or of the hand rating where there are none
+    evidence_weight: int  # of full evidence: the expected indicators, or the hand rating where there are none
     unit: int  # coverage units per unit of evidence weight
 
 
@@ -104,7 +104,9 @@ class TraitModel:
 
 
 def _evidence_weight(trait: TraitDef) -> int:
-    return sum(indicator.weight for indicator in trait.indicators) or trait.assessment_weight or 1
+    """Of the indicators that are expected; where all are optional, of all."""
+    expected = sum(each.weight for each in trait.indicators if not each.optional)
+    return expected or sum(each.weight for each in trait.indicators) or trait.assessment_weight or 1
 
 
 def _compiled(trait: TraitDef, common: int) -> Trait:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from shared.model.business import BusinessWeek
 from shared.model.values import Kind, Text, Value
 
 
@@ -53,6 +54,7 @@ class Aggregate(str, Enum):
     RATIO = "ratio"
     TREND = "trend"
     ANSWERED_SHARE = "answered_share"
+    PACE_INSIDE = "pace_inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class MetricDef:
     ``window_days`` None means lifetime. RATIO uses *numerator*/*denominator* (metric ids) and
     ``as percent`` when kind is PERCENT; TREND uses *numerator* as the metric whose window is compared
     with the window before; ANSWERED_SHARE is the percentage of *series* days followed by an *answer*
-    event within *within_days*.
+    event within *within_days*; PACE_INSIDE is the amount per day inside *calendar* as percentage of the
+    amount per day outside it.
     """
 
     id: str
@@ -93,7 +96,7 @@ class MetricDef:
     kind: Kind
     series: Series | None = None
     window_days: int | None = None
-    calendar: str | None = None  # only events inside this calendar's periods
+    calendar: str | None = None  # only events inside its periods; of PACE_INSIDE, the periods compared
     at_least: int = 0  # fewer events (days, for USUAL_GAP_DAYS) than this: unknown
     numerator: str | None = None
     denominator: str | None = None
@@ -102,17 +105,23 @@ class MetricDef:
     compare: bool = False  # declares the comparison window: allows `rose by` / `fell by`
     minimum: float | None = None
     maximum: float | None = None
+    choices: tuple[str, ...] = ()  # of LAST and the like over a field of type choice
+    personal: bool = False  # it shows a personal field as it stands
     noise: float | None = None  # how much it varies although nothing happens that matters; None: by its kind
     refresh_days: int = 0  # how long news take to reach it; 0: by its kind
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """Points from one metric: the last band whose floor is at or below the value; below all, 0."""
+    """Points from one metric: the last band whose floor is at or below the value; below all, 0.
+
+    Without an *optional* one the evidence for its trait is complete all the same.
+    """
 
     metric: str
     weight: int
     bands: tuple[tuple[float, int], ...]  # (floor, points 0–100), floors ascending
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +187,4 @@ class Catalogue:
     currency: str = "CNY"
     minor_digits: int = 2
     timezone: str = "UTC"
+    business: BusinessWeek = field(default_factory=BusinessWeek)

@@ -10,8 +10,9 @@ from services.cli.opened import Opened, opened
 from services.cli.options import config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
 from shared.explaining.archive import Archive, Stored
-from shared.explaining.customer_page import customer_page, timeline
+from shared.explaining.customer_page import customer_page
 from shared.explaining.near_tiers import near_tiers
+from shared.explaining.timeline import timeline
 from shared.explaining.trial import Rulebook
 from shared.policy.engine.registry import engine_named
 from shared.reports.chinese import told_in

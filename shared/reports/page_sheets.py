@@ -52,6 +52,10 @@ def _entry(entry: Mapping[str, Any], bundle: Bundle, language: str) -> tuple[str
     when = entry["time"][:16].replace("T", " ")
     if entry["kind"] == "decision":
         return when, rule_title(bundle, entry["rule"], language), _decided(entry, language)
+    if entry["kind"] == "message":
+        return when, f"message to {entry['to']}", in_language(entry["subject"], language)
+    if entry["kind"] == "task":
+        return when, in_language(entry["title"], language), f"task {entry['outcome']}: {entry['owner']}"
     event = bundle.catalogue.events.get(entry["type"])
     fields = event.fields if event else {}
     data = [

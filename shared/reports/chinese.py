@@ -297,6 +297,7 @@ WORDS: Mapping[str, str] = {
 """Titles, headings, labels and notes."""
 
 LONE_WORDS: Mapping[str, str] = {
+    "(personal, hidden)": "（个人信息，已隐藏）",
     "everybody": "全部客户",
     "all": "合计",
     "membership": "会员身份",

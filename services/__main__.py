@@ -15,6 +15,9 @@ MOUNTS = {
     "simulate": Mount(
         "services.simulation.cli:simulate", "Make a believable company's events to try policies on."
     ),
+    "company": Mount(
+        "services.company.cli:company", "Run a company with Guanxi in the loop: does its care work?"
+    ),
     "report": Mount(
         "services.cli.report:report", "Answer managers' questions: circle, alerts, tasks, pareto …"
     ),

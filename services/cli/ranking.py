@@ -2,12 +2,14 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from services.cli.opened import opened
 from services.cli.options import config_to_look
-from services.cli.report_printing import print_report, report_options
+from services.cli.report_printing import form_of, print_report, report_options
+from shared.asking.answers import Answer
 from shared.asking.ranking import ask_known, read_truth
 from shared.quality.foreknown import found as found_by
 from shared.reports.ranking_sheets import ranking_sheets
@@ -24,7 +26,7 @@ from shared.reports.ranking_sheets import ranking_sheets
 @report_options
 def ranking(
     *, truth: Path, fact: str, size: int | None, metric: str | None, home: str | None, language: str,
-    as_json: bool, as_csv: bool, as_html: bool,
+    **form: Any,
 ) -> None:  # fmt: skip
     """Does the score find whom you seek? Precision beside plain spending, the members, a blind choice."""
     with truth.open("rb") as lines:
@@ -34,4 +36,4 @@ def ranking(
         found = found_by(known, size)
         sheets = ranking_sheets(found, fact, spending, installation.bundle, language)
     data = {"fact": fact, "metric": spending, "base": found.base, **asdict(found)}
-    print_report(data, sheets, language, as_json=as_json, as_csv=as_csv, as_html=as_html)
+    print_report(Answer(data, sheets), language, form_of(form))

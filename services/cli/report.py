@@ -1,19 +1,15 @@
 """`guanxi report …`: managers' questions answered as tables, CSV or JSON."""
 
 import sys
-from dataclasses import asdict
 from typing import Any
 
 import click
 
 from services.cli.errors import FAILED
-from services.cli.opened import opened
-from services.cli.options import config_to_look
 from services.cli.ranking import ranking
-from services.cli.report_printing import answered, period_options, print_report, report_options
+from services.cli.report_printing import FORMS, answered, period_options, report_options
 from shared.asking.answers import Answer
-from shared.asking.uplift import ask_uplift
-from shared.reports.uplift_sheets import uplift_sheets
+from shared.asking.uplift import DAYS
 from shared.uplift.following import MEASURES
 
 
@@ -129,7 +125,7 @@ def files(**given: Any) -> None:
 
 @report.command()
 @click.option(
-    "--days", type=click.IntRange(1, 365), default=14, show_default=True, help="Days after the decision."
+    "--days", type=click.IntRange(1, 365), default=DAYS, show_default=True, help="Days after the decision."
 )
 @click.option(
     "--measure", type=click.Choice(list(MEASURES)), default="orders", show_default=True,
@@ -138,18 +134,11 @@ def files(**given: Any) -> None:
 @click.option("--by", metavar="FACT", help="Also by the value of a fact that rules set: price_driven …")
 @click.option("--metric", metavar="NAME", help="The sum of amounts that orders are; else the widest.")
 @report_options
-def uplift(
-    *, days: int, measure: str, by: str | None, metric: str | None, home: str | None, language: str,
-    as_json: bool, as_csv: bool, as_html: bool,
-) -> None:  # fmt: skip
+def uplift(**given: Any) -> None:
     """Does care work? Purchases after care, against a holdout drawn by chance, with interval and verdict."""
-    with opened(config_to_look(home)) as installation:
-        found = ask_uplift(installation, days=days, measure=measure, fact=by, metric=metric)
-        sheets = uplift_sheets(found, installation.bundle, language)
-        if found.rules or as_json or as_csv or as_html:
-            print_report(asdict(found), sheets, language, as_json=as_json, as_csv=as_csv, as_html=as_html)
-    if found.without_holdout and not (as_json or as_csv or as_html):
-        names = ", ".join(found.without_holdout)
+    found = answered("uplift")(**given).data
+    if found["without_holdout"] and not any(given[option] for option in FORMS):
+        names = ", ".join(found["without_holdout"])
         click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
 
 

@@ -60,7 +60,7 @@ class Limits:
         open_id = self.state.open_tasks.get(task["task"], task["_id"])
         if open_id != task["_id"]:
             return Refusal("already_open", f"already open: {open_id}")
-        return self.on_contact() if is_contact else None
+        return self.on_contact(bool(task["key_event"])) if is_contact else None
 
     def on_channel(self, route: Route, channel: str) -> Refusal | None:
         """Why *channel* may not be used. What reaches a customer directly needs their known consent."""
@@ -74,15 +74,20 @@ class Limits:
             return Refusal("consent_unknown", f"{self.plan.consent_fact} is not known")
         return None if agreed else _NO_CONSENT
 
-    def on_contact(self) -> Refusal | None:
-        """Why no contact may be made: the cap, counted over all rules in event time."""
+    def on_contact(self, is_key_event: bool = False) -> Refusal | None:
+        """Why no contact may be made: the cap, counted over all rules in event time.
+
+        The last of its contacts may be kept for key events, so that routine never takes their place.
+        """
         if self.plan.contact_cap is None:
             return None
         allowed, days = self.plan.contact_cap
         made = self.state.contacts_in(days, self.decision.day)
-        if made < allowed:
+        kept = 0 if is_key_event else self.plan.kept_for_key_events
+        if made < allowed - kept:
             return None
-        return Refusal("contact_cap", f"{made} contacts in {days} days, allowed are {allowed}")
+        detail = f"{made} contacts in {days} days, allowed are {allowed}"
+        return Refusal("contact_cap", f"{detail}, {kept} of them for key events" if kept else detail)
 
     def quiet_until(self) -> datetime | None:
         """The end of the quiet hours that the decision fell into, if any."""

@@ -108,7 +108,7 @@ class _Draft:
         """Tell people and systems through every channel of the route that is open."""
         if self._tells_of_nothing(told):
             return
-        if told.route.counts_as_contact and (refusal := self.limits.on_contact()) is not None:
+        if told.route.counts_as_contact and (refusal := self._refusal(told)) is not None:
             self._hold_notice(told, refusal)
             return
         notice = notice_from(told, self.decision, self.bundle, self.state.profile)
@@ -132,6 +132,9 @@ class _Draft:
         opened = {task["action"] for task in self.tasks}
         create = ActionKind.CREATE_TASK.value
         return all(action.kind == create and action.id not in opened for action in told.actions)
+
+    def _refusal(self, told: Routed) -> Refusal | None:
+        return self.limits.on_contact(any(action.fields.get("key_event") for action in told.actions))
 
     def _is_open(self, told: Routed, channel: str) -> bool:
         refusal = self.limits.on_channel(told.route, channel)

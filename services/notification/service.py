@@ -23,6 +23,7 @@ from shared.store.collections import (
     CONTACTS,
     CUSTOMERS,
     DELIVERIES,
+    HISTORY,
     INBOX,
     RELEASES,
     SUBSCRIPTIONS,
@@ -38,7 +39,8 @@ def run(config: Config) -> int:
     worker = Worker(config, "notification")
     releases = ReleaseReader(worker.collection(RELEASES))
     parts = assemble(worker)
-    stores = Stores(parts.tasks, parts.inbox, parts.deliveries, worker.collection(CUSTOMERS))
+    customers, history = worker.collection(CUSTOMERS), worker.collection(HISTORY)
+    stores = Stores(parts.tasks, parts.inbox, parts.deliveries, customers, history)
     runner = worker.runner(NotificationProcessor(stores, parts.subscribers, releases), FLOW)
     worker.in_background("sending", Sending(dispatcher(worker, parts, releases)).run)
     worker.in_background("task-outcomes", parts.outcomes.run)

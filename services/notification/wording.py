@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from shared.contracts.decision import DecisionRecord, OrderedAction
-from shared.model.rules import Bundle, FactDef
+from shared.model.business import term_of
+from shared.model.rules import ActionKind, Bundle, FactDef
 from shared.model.values import FactValue, Kind, Text, in_language
 
 UNKNOWN = "–"
@@ -57,9 +58,18 @@ def words_of(decision: DecisionRecord, action: OrderedAction, bundle: Bundle) ->
         "rule": decision.rule,
         "policy": decision.policy,
         "day": date.fromordinal(decision.day).isoformat(),
+        **_due(decision, action, bundle),
         "tier_before": tiers.get(before, before or None),
         "tier_after": tiers.get(after, after or None),
     }
+
+
+def _due(decision: DecisionRecord, action: OrderedAction, bundle: Bundle) -> dict[str, str]:
+    """The date on which a task is due."""
+    if action.kind != ActionKind.CREATE_TASK.value:
+        return {}
+    due_day = bundle.catalogue.business.end_of(decision.day, term_of(action.fields))
+    return {"due_date": date.fromordinal(due_day).isoformat()}
 
 
 def rule_title(bundle: Bundle, rule: str) -> Text:

@@ -77,7 +77,7 @@ class Player:
 
     def _send(self, batch: list[Entry]) -> None:
         receipt = self.sender.send(batch)
-        _require_markers(receipt)
+        require_markers(receipt)
         self.summary.add(receipt)
         self.progress.sent(sum(1 for entry in batch if entry.place))
 
@@ -87,7 +87,8 @@ class Player:
             self.clock.sleep(max(0.0, ahead_s))
 
 
-def _require_markers(receipt: Receipt) -> None:
+def require_markers(receipt: Receipt) -> None:
+    """Raise `MarkersRefusedError` when a day marker, which alone has no place, was refused."""
     refused = next((refusal for refusal in receipt.refused if not refusal.place), None)
     if refused:
         raise MarkersRefusedError(

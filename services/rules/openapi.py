@@ -14,6 +14,7 @@ from services.rules.release_api import release_routes
 from services.rules.reports_api import report_routes
 from services.rules.switch_api import switch_routes
 from services.rules.testing_api import rule_test_routes
+from services.rules.worth_api import worth_routes
 from shared.http.app import create_app, openapi, register
 from shared.http.documents import write
 
@@ -29,6 +30,7 @@ def document() -> dict[str, Any]:
     register(app, switch_routes(nothing))
     register(app, explaining_routes(nothing, nothing))
     register(app, report_routes(nothing))
+    register(app, worth_routes(nothing))
     register(app, rule_test_routes(nothing))
     return openapi(app)
 

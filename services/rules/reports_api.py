@@ -21,8 +21,9 @@ from shared.http.languages import answer_in, wanted_language
 from shared.http.problems import ProblemError
 from shared.reports.chinese import told_in
 from shared.reports.csv_text import csv_text
+from shared.reports.report_page import report_picture
 
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, SVG = "application/json", "text/csv", "image/svg+xml"
 
 
 def report_routes(records: Records) -> Blueprint:
@@ -40,6 +41,17 @@ def _routes(routes: Blueprint, records: Records) -> None:
         """List the reports and what each one answers."""
         return {"reports": [{"name": name, "answers": ask.__doc__} for name, ask in REPORTS.items()]}
 
+    @routes.get("/reports/<name>.svg")
+    @routes.arguments(ReportQuerySchema, location="query")
+    @routes.response(200, description="The report's charts.", content_type=SVG)
+    @routes.alt_response(404, schema=ProblemSchema)
+    @needs(Scope.READ)
+    def charts(query: dict[str, Any], name: str) -> Response:
+        """Draw one report: its charts as one SVG file, in light or dark as the reader has it."""
+        language = wanted_language()
+        answer = _answered(records, name, _wish(language, query))
+        return _plain(report_picture(answer.sheets, answer.figures, language), SVG, language)
+
     @routes.get("/reports/<name>")
     @routes.arguments(ReportQuerySchema, location="query")
     @routes.response(200, ReportSchema, description="As JSON; the main table as CSV with Accept: text/csv.")
@@ -50,7 +62,7 @@ def _routes(routes: Blueprint, records: Records) -> None:
         language = wanted_language()
         answer = _answered(records, name, _wish(language, query))
         if request.accept_mimetypes.best_match([JSON, CSV], JSON) == CSV:
-            return _csv(answer, language)
+            return _plain(csv_text(answer.sheets[0]), CSV, language)
         return answer_in(language, _told(answer, language))
 
 
@@ -86,8 +98,8 @@ def _told(answer: Answer, language: str) -> dict[str, Any]:
     return {"data": answer.data, "sheets": sheets, "problems": list(answer.problems)}
 
 
-def _csv(answer: Answer, language: str) -> Response:
-    response = Response(csv_text(answer.sheets[0]), content_type=f"{CSV}; charset=utf-8")
+def _plain(text: str, kind: str, language: str) -> Response:
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.update(("Accept", "Accept-Language"))

@@ -22,12 +22,13 @@ from services.rules.switching import Switching
 from services.rules.testing_api import rule_test_routes
 from services.rules.testing_evidence import TestMaker
 from services.rules.watcher import RulesWatcher
+from services.rules.worth_api import worth_routes
 from shared.asking.records import Records
 from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.explaining.archive import Archive
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
 from shared.model.governance import EvidenceKind
@@ -57,7 +58,7 @@ def run(config: Config) -> int:
     board = SwitchBoard(worker.collection(SWITCHES), worker.clock)
     runner = worker.runner(_processor(worker, reader, board), FLOW)
     jobs = BacktestJobs(config)
-    archive = Archive.of(worker.store)
+    archive, records = Archive.of(worker.store), Records(worker.store, config.partitions)
     nightly = NightlyReplay(archive, config.partitions, config.replay_sample, lambda: runner.state.partitions)
     for name, part in {
         "rules-watcher": watcher.run,
@@ -81,7 +82,8 @@ def run(config: Config) -> int:
         release_routes(office, decisions),
         switch_routes(switch_desk(worker.store, worker.clock)),
         explaining_routes(archive, engine_named(config.engine)),
-        report_routes(Records(worker.store, config.partitions)),
+        report_routes(records),
+        worth_routes(records),
     ):
         register(app, more)
     return worker.serve(runner, app)

@@ -5,22 +5,25 @@ from collections.abc import Iterator, Sequence
 
 from shared.asking.orders import ask_paid, ask_settings
 from shared.asking.records import Records
+from shared.asking.wish import Wish
 from shared.model.rules import RolloutMode, RuleDef
 from shared.reports.uplift_sheets import UpliftReport
 from shared.store.collections import DECISIONS
 from shared.uplift.estimate import Uplift, pooled
 from shared.uplift.following import MEASURES, Begun, Followed, Orders, first_of_each, follow
 
+DAYS = 14
+"""How long after the decision is looked at, where nobody says."""
 
-def ask_uplift(
-    installation: Records, *, days: int, measure: str, fact: str | None, metric: str | None
-) -> UpliftReport:
+
+def ask_uplift(installation: Records, wanted: Wish) -> UpliftReport:
     """Compare treated and held out for every rule that has, or had, a holdout."""
+    days, measure = wanted.days or DAYS, wanted.measure
     rules = list(_acting(installation))
     held_out = {each.rule for each in _begun(installation, "held_out")}
     compared = [rule for rule in rules if rule.id in held_out]
-    orders = _orders(installation, metric)
-    begun = _grouped(installation, {rule.id for rule in compared}, fact)
+    orders = _orders(installation, wanted.metric)
+    begun = first_decisions(installation, {rule.id for rule in compared}, wanted.by)
     today = installation.last_closed_day()
     found = [
         (rule, group, follow(each, orders, days=days, today=today, measure=MEASURES[measure], name=rule))
@@ -45,7 +48,10 @@ def _begun(installation: Records, outcome: str) -> Iterator[Begun]:
             yield Begun(decision["rule"], decision["customer"], decision["day"], outcome == "held_out")
 
 
-def _grouped(installation: Records, rules: set[str], fact: str | None) -> dict[tuple[str, str], list[Begun]]:
+def first_decisions(
+    installation: Records, rules: set[str], fact: str | None
+) -> dict[tuple[str, str], list[Begun]]:
+    """The first decision of each of *rules* on each customer, by rule and value of *fact* on that day."""
     settings = ask_settings(installation, fact) if fact else None
     both = [*_begun(installation, "held_out"), *_fired(installation, rules)]
     groups: dict[tuple[str, str], list[Begun]] = defaultdict(list)

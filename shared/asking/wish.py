@@ -6,6 +6,7 @@ from datetime import date
 
 from shared.asking.errors import MisaskedError
 from shared.reports.circle import month_after
+from shared.uplift.following import MEASURES
 
 EVER = (1, date.max.toordinal())
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
@@ -22,6 +23,8 @@ class Wish:
     metric: str | None = None
     margin_percent: float | None = None
     days: int | None = None
+    measure: str = "orders"
+    by: str | None = None
 
 
 def wish(
@@ -33,6 +36,8 @@ def wish(
     metric: str | None = None,
     margin: float | None = None,
     days: int | None = None,
+    measure: str = "orders",
+    by: str | None = None,
 ) -> Wish:
     """Check what was asked; raises MisaskedError."""
     first, last = _month_days(month) if month else EVER
@@ -44,7 +49,9 @@ def wish(
         raise MisaskedError(f"expected a percentage from 0 to 100, found {margin:g}", "margin")
     if days is not None and days < 1:
         raise MisaskedError(f"expected a number of days from 1 on, found {days}", "days")
-    return Wish(language, month, first, last, metric, margin, days)
+    if measure not in MEASURES:
+        raise MisaskedError(f"expected one of {', '.join(MEASURES)}, found {measure!r}", "measure")
+    return Wish(language, month, first, last, metric, margin, days, measure, by)
 
 
 def _month_days(month: str) -> tuple[int, int]:

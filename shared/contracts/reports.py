@@ -26,7 +26,11 @@ class ReportQuerySchema(LanguageSchema):
     until = fields.String(metadata={"description": "Up to this local date, included."})
     metric = fields.String(metadata={"description": "Which sum of amounts is meant; else the widest."})
     margin = fields.Float(metadata={"description": "Of pareto: rank profit at this margin, in percent."})
-    days = fields.Integer(metadata={"description": "Of files: stale when not updated for so long."})
+    days = fields.Integer(
+        metadata={"description": "Of files: stale when not updated for so long; of uplift: how long to look."}
+    )
+    measure = fields.String(metadata={"description": "Of uplift: orders, buyers or revenue."})
+    by = fields.String(metadata={"description": "Of uplift: also by the value of this fact that rules set."})
 
 
 class ReportSchema(Schema):

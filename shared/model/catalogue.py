@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from shared.model.business import BusinessWeek
 from shared.model.values import Kind, Text, Value
 
 
@@ -104,6 +105,8 @@ class MetricDef:
     compare: bool = False  # declares the comparison window: allows `rose by` / `fell by`
     minimum: float | None = None
     maximum: float | None = None
+    choices: tuple[str, ...] = ()  # of LAST and the like over a field of type choice
+    personal: bool = False  # it shows a personal field as it stands
     noise: float | None = None  # how much it varies although nothing happens that matters; None: by its kind
     refresh_days: int = 0  # how long news take to reach it; 0: by its kind
 
@@ -184,3 +187,4 @@ class Catalogue:
     currency: str = "CNY"
     minor_digits: int = 2
     timezone: str = "UTC"
+    business: BusinessWeek = field(default_factory=BusinessWeek)

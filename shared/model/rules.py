@@ -4,9 +4,10 @@ Pure declarations, immutable; the digest of the release they came from travels w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from shared.model.business import Term
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Condition
 from shared.model.governance import Governance
@@ -55,9 +56,10 @@ ActionField = Value | Table | Text | tuple[str, ...] | None
 class Action:
     """One order of a rule.
 
-    Fields by kind: CHANGE_TIER ``to``, ``keep_at_least_days``; SET ``fact``, ``value`` (Value or Table);
+    Fields by kind: CHANGE_TIER ``to``, ``keep_at_least_days``, ``at_once``; SET ``fact``, ``value``;
     RAISE_ALERT ``alert`` (churn, credit, anomaly …), ``severity`` (low medium high), ``title``;
-    CREATE_TASK ``task`` (slug), ``title``, ``playbook``, ``due_days``, ``channel``, ``owner``, ``key_event``;
+    CREATE_TASK ``task`` (slug), ``title``, ``playbook``, ``due_days`` and ``due_business`` (true: business
+    days), ``channel``, ``owner``, ``key_event``, ``closed_by`` (event types);
     OFFER ``kind`` (coupon gift bundle), ``item``, ``title``; GRANT/REVOKE ``entitlement``;
     ADD_TO/REMOVE_FROM ``group``; NOTIFY ``template`` (id in notifications.yaml).
     """
@@ -126,6 +128,11 @@ class RuleDef:
     max_per: tuple[int, int] | None = None  # (times, days)
     formerly: tuple[str, ...] = ()
     owner: str = ""
+
+
+def deciding(rule: RuleDef) -> RuleDef:
+    """*rule* without what decides nothing: its words, its owner, and in which file it stands."""
+    return replace(rule, title={}, because={}, owner="", policy="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +216,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who hears of a task that is overdue: so long *after* its due day, once."""
+
+    after: Term
+    to: str
+    channels: tuple[str, ...] = ("inbox",)
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationPlan:
     """notifications.yaml: routes in order (every match applies) and the caps that always hold."""
 
@@ -217,3 +233,5 @@ class NotificationPlan:
     quiet_hours: tuple[int, int] | None = None  # local minutes of the day (from, until)
     consent_fact: str | None = None
     default_channel: str = "inbox"
+    kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event
+    escalation: Escalation | None = None

@@ -12,6 +12,7 @@ from shared.policy.checks.rulebook import Rulebook
 from shared.policy.codes import BAD_VALUE, MISSING_FILE, UNEXPECTED_FILE
 from shared.policy.currencies import minor_digits
 from shared.policy.documents.actions import ActionReader
+from shared.policy.documents.business import business_week
 from shared.policy.documents.calendars import read_calendar, read_list
 from shared.policy.documents.conditions import ConditionReader
 from shared.policy.documents.events import read_events
@@ -139,6 +140,7 @@ class Compiler:
             currency,
             minor_digits(currency),
             self.manifest.timezone,
+            business_week(self.manifest.business, calendars, self.reading),
         )
 
     def _facts(self, catalogue: Catalogue) -> dict[str, FactDef]:
@@ -175,6 +177,7 @@ class Compiler:
             self.reading,
             TableReader(self.reading, facts),
             settable=self.manifest.facts,
+            events=catalogue.events,
             tiers={tier.id: tier for tier in catalogue.tiers},
             entitlements=catalogue.entitlements,
             groups=self.manifest.groups,

@@ -90,8 +90,10 @@ def _metrics(metrics: Iterable[MetricDef]) -> Iterator[FactDef]:
             metric.kind,
             FactSource.METRIC,
             metric.title,
-            minimum=metric.minimum,
-            maximum=metric.maximum,
+            metric.choices,
+            metric.minimum,
+            metric.maximum,
+            personal=metric.personal,
             compare=metric.compare,
         )
 

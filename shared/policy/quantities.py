@@ -91,7 +91,8 @@ def unit_example(kind: Kind, currency: str, number: str = "30") -> str:
     }.get(kind, number)
 
 
-def _split(text: str) -> tuple[str, str]:
+def split_quantity(text: str) -> tuple[str, str]:
+    """The number in *text* and what stands after it."""
     if worded := _PERCENT_WORD.fullmatch(text):
         return worded[1], "percent"
     found = _QUANTITY.fullmatch(text)
@@ -121,11 +122,11 @@ def _unit_fault(text: str, number: str, unit: str, wanted: ValueType) -> FaultyV
 
 
 def _integer(text: str, wanted: ValueType) -> int:
-    return _whole(text, *_split(text), wanted, frozenset({""}))
+    return _whole(text, *split_quantity(text), wanted, frozenset({""}))
 
 
 def _days(text: str, wanted: ValueType) -> int:
-    return _whole(text, *_split(text), wanted, DAY_UNITS)
+    return _whole(text, *split_quantity(text), wanted, DAY_UNITS)
 
 
 def _whole(text: str, number: str, unit: str, wanted: ValueType, units: frozenset[str]) -> int:
@@ -148,7 +149,7 @@ def _check_unit(text: str, number: str, unit: str, wanted: ValueType, units: fro
 
 
 def _fraction(text: str, wanted: ValueType, units: frozenset[str]) -> float | int:
-    number, unit = _split(text)
+    number, unit = split_quantity(text)
     amount = _decimal(number, wanted)
     _check_unit(text, number, unit, wanted, units)
     return int(amount) if amount == amount.to_integral_value() else float(amount)
@@ -163,7 +164,7 @@ def _percent(text: str, wanted: ValueType) -> float | int:
 
 
 def _amount(text: str, wanted: ValueType) -> int:
-    number, unit = _split(text)
+    number, unit = split_quantity(text)
     amount = _decimal(number, wanted)
     if currency_of(unit) != wanted.currency:
         raise _unit_fault(text, number, unit, wanted)

@@ -5,10 +5,11 @@ again at every place that uses the name.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from shared.model.business import Term
 from shared.model.values import Kind, Text, Value
 from shared.policy.codes import (
     BAD_NAME,
@@ -25,6 +26,7 @@ from shared.policy.problems import Problems
 from shared.policy.quantities import FaultyValueError, ValueType, parse_value
 from shared.policy.shapes import Shape
 from shared.policy.suggest import did_you_mean, listed
+from shared.policy.terms import parse_term
 
 T = TypeVar("T")
 
@@ -165,18 +167,27 @@ class Reading:
 
     def value(self, word: ScalarNode, wanted: ValueType) -> Value | None:
         """*word*, or what its ``$name`` stands for, as a value of the type *wanted*."""
+        text = self.single(word)
+        return None if text is None else self.parse(text, wanted, word)
+
+    def single(self, word: ScalarNode) -> str | None:
+        """The one text that *word* stands for; several are reported."""
         texts = self.expand(word)
         if texts is None:
             return None
         if len(texts) != 1:
             self.problems.add(BAD_VALUE, word.span, f'"{word.text}" is a list', expected="a single value")
             return None
-        return self.parse(texts[0], wanted, word)
+        return texts[0]
 
     def parse(self, text: str, wanted: ValueType, word: ScalarNode) -> Value | None:
-        """Parse *text*, pointing at *word* when it is faulty."""
+        """Parse *text* as a value, pointing at *word* when it is faulty."""
+        return self.attempt(text, lambda given: parse_value(given, wanted), word)
+
+    def attempt(self, text: str, parser: Callable[[str], T], word: ScalarNode) -> T | None:
+        """What *parser* makes of *text*; its fault is reported, pointing at *word*."""
         try:
-            return parse_value(text, wanted)
+            return parser(text)
         except FaultyValueError as fault:
             referred = text not in word.text
             origin = f' (in "{word.text}")' if referred else ""
@@ -284,6 +295,13 @@ class Fields:
         """A duration in days."""
         value = self.value(name, ValueType(Kind.DAYS, minimum=low))
         return value if isinstance(value, int) else default
+
+    def term(self, name: str) -> Term:
+        """A duration in days or in business days."""
+        word = self.word(name)
+        text = self.reading.single(word) if word else None
+        found = self.reading.attempt(text, parse_term, word) if word and text is not None else None
+        return found or Term(0)
 
     def boolean(self, name: str, default: bool = False) -> bool:
         """True or false."""

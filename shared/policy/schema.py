@@ -53,6 +53,11 @@ _DURATION: Schema = {
     "pattern": r"^\$|^\d+\s*(days?|天|日)$",
     "examples": ["30 days", "30 天"],
 }
+_TERM: Schema = {
+    "type": "string",
+    "pattern": r"^\$|^\d+\s*(((business|working)\s+)?days?|天|日|个?工作日)$",
+    "examples": ["3 business days", "3 days", "3 个工作日", "3 天"],
+}
 _PERCENT: Schema = {
     "type": "string",
     "pattern": r"^\$|^\d+(\.\d+)?\s*(percent|%|％)$|^百分之",
@@ -120,6 +125,7 @@ class _Maker:
             **_PLAIN,
             "metric": self._names(catalogue.metrics),
             "calendar": self._names(catalogue.calendars),
+            "calendars": _one_or_more(self._names(catalogue.calendars)),
             "tier": {"enum": [tier.id for tier in catalogue.tiers]},
             "entitlement": self._names(catalogue.entitlements),
             "entitlements": _list_of(self._names(catalogue.entitlements)),
@@ -141,6 +147,8 @@ class _Maker:
             "approvals": lambda: _list_of(self.shape(shapes.APPROVAL)),
             "gates": lambda: self.shape(shapes.GATES),
             "activation": lambda: self.shape(shapes.ACTIVATION),
+            "escalation": lambda: self.shape(shapes.ESCALATION),
+            "business": lambda: self.shape(shapes.BUSINESS),
             "event-types": lambda: _named(self.shape(shapes.EVENT)),
             "fields": lambda: _named(self.shape(shapes.FIELD)),
             "metrics": lambda: _named(self.shape(shapes.METRIC)),
@@ -165,6 +173,7 @@ class _Maker:
             "table": lambda: {"$ref": "#/$defs/table"},
             "routes": lambda: _named(self.shape(shapes.ROUTE)),
             "match": lambda: self.shape(shapes.MATCH),
+            "contact-cap": lambda: {"oneOf": [_PER, self.shape(shapes.CONTACT_CAP)]},
             "quiet-hours": lambda: self.shape(shapes.QUIET_HOURS),
             "settings": self._settings,
         }
@@ -285,6 +294,8 @@ _PLAIN: Mapping[str, Schema] = {
     "quantity": {"type": ["number", "string"]},
     "percent": _PERCENT,
     "duration": _DURATION,
+    "term": _TERM,
+    "weekdays": _one_or_more({"enum": list(shapes.WEEKDAYS)}),
     "per": _PER,
     "date": _DATE,
     "month-day": _MONTH_DAY,

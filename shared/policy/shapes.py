@@ -54,6 +54,7 @@ MANIFEST = Shape(
         Key("gates", "gates", "What a backtest of a change may show at most."),
         Key("costs", "costs", "What one action costs, by task, offered item or kind of action."),
         Key("activation", "activation", "How an edit of these files becomes the active release."),
+        Key("business", "business", "Which days are business days."),
         _OWNER,
     ),
 )
@@ -99,6 +100,13 @@ ACTIVATION = Shape(
             "number",
             "Of the customers of any one tier, the most that an activation may move out of it.",
         ),
+    ),
+)
+BUSINESS = Shape(
+    "business",
+    (
+        Key("days", "weekdays", "Days of the week that are worked; mon to fri unless given."),
+        Key("closed", "calendars", "Calendars on whose days nobody works."),
     ),
 )
 EVENTS = Shape(
@@ -321,16 +329,32 @@ TABLE = Shape(
 NOTIFICATIONS = Shape(
     "notifications.yaml",
     (
-        Key("contact_cap", "per", "Most contacts with a customer over all rules."),
+        Key("contact_cap", "contact-cap", "Most contacts with a customer over all rules."),
         Key("consent", "profile-fact", "Profile fact that must be true before a customer is contacted."),
         Key("quiet_hours", "quiet-hours", "Local hours in which customers are not contacted."),
         Key("default_channel", "word", "Channel of whatever no route names."),
+        Key("escalation", "escalation", "Who hears of tasks that stay undone."),
         Key(
             "routes",
             "routes",
             "Which decision reaches whom, through which channel, in which words.",
             required=True,
         ),
+    ),
+)
+CONTACT_CAP = Shape(
+    "a contact cap",
+    (
+        Key("most", "per", "Most contacts in so many days.", required=True),
+        Key("keep_for_key_events", "integer", "Of these, the last so many are for key events."),
+    ),
+)
+ESCALATION = Shape(
+    "an escalation",
+    (
+        Key("after", "term", "Days, or business days, that a task is overdue first.", required=True),
+        Key("to", "word", "Who is told: manager, owner or a name.", required=True),
+        Key("channels", "words-list", "Where: inbox (unless given), webhook, file."),
     ),
 )
 QUIET_HOURS = Shape(
@@ -362,6 +386,7 @@ CHANGE_TIER = Shape(
     (
         Key("to", "tier", "The new tier.", required=True),
         Key("keep_at_least", "duration", "Days before another change."),
+        Key("at_once", "boolean", "Even while an earlier keep_at_least still runs."),
     ),
 )
 RAISE_ALERT = Shape(
@@ -378,10 +403,11 @@ CREATE_TASK = Shape(
         Key("task", "word", "Kind of task.", required=True),
         _TITLE,
         Key("playbook", "words", "How to do it, by language."),
-        Key("due", "duration", "Days until it is due.", required=True),
+        Key("due", "term", "Days, or business days, until it is due.", required=True),
         Key("channel", "channel", "How the customer is reached."),
         Key("owner", "word", "Who does it: owner (the customer's) or a name."),
         Key("key_event", "word", "The occasion, when there is one."),
+        Key("closed_by", "events", "Events of the customer after which there is no more need of it."),
     ),
 )
 OFFER = Shape(
@@ -411,6 +437,7 @@ ACTION_SHAPES = {
     "offer": OFFER,
 }
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHANNELS = ("phone", "visit", "sms", "email", "online", "post", "gathering", "internal")
 SEVERITIES = ("low", "medium", "high")
 OFFER_KINDS = ("coupon", "gift", "bundle")

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from shared.reports.backtest_charts import CHARTS, chart
+from shared.charts.figure import sections
+from shared.reports.backtest_charts import backtest_figures
 from shared.reports.backtest_sheets import BacktestSheets
 from shared.reports.sheet import Sheet
 from shared.reports.style import STYLE
 
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?( ?(%|[A-Z]{3}))?")
 
 
@@ -19,7 +21,7 @@ def page(sheets: BacktestSheets) -> str:
     parts = [
         f'<h1>{title}</h1><p class="verdict {state}">{escape(verdict.rows[0][1])}</p>',
         section(Sheet("", verdict.rows[1:])),
-        *(chart(sheets, name, heading) for name, heading in CHARTS),
+        *sections(backtest_figures(sheets)),
         *map(section, tables),
     ]
     return document(sheets.say("Backtest"), parts, sheets.language)
@@ -58,4 +60,7 @@ def section(sheet: Sheet) -> str:
 
 def _align(rows: Sequence[Sequence[str]], number: int) -> str:
     cells = [row[number] for row in rows if row[number]]
-    return ' class="number"' if cells and all(map(_NUMBER.fullmatch, cells)) else ""
+    for look, form in (("number", _NUMBER), ("day", _DAY)):
+        if cells and all(map(form.fullmatch, cells)):
+            return f' class="{look}"'
+    return ""

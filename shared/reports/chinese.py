@@ -54,6 +54,7 @@ WORDS: Mapping[str, str] = {
     "Break-even": "盈亏平衡",
     "Sensitivity": "敏感度",
     "Worth by group": "各组价值",
+    "Gain by scenario": "各假设情景的增益",
     "By kind of action": "按动作种类",
     "Differences": "差异",
     "What would change the tier": "等级变化的条件",

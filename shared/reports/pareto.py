@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import ceil
 
-TOP_PERCENT = 20
+TOP_PERCENT, MOST_PERCENT = 20, 80
 STEPS = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 
 
@@ -24,7 +24,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Pareto:
-    """The curve, and who stands at either end. Shares are 0 when there is no value at all."""
+    """The curve, and who stands at either end. Shares are 0 when there is no value at all.
+
+    *percent_for_most*: the least share of customers, the best first, that brings 80 % of the value.
+    """
 
     customers: int
     total: float
@@ -32,6 +35,7 @@ class Pareto:
     top: tuple[tuple[str, float], ...]
     losing: int
     lost: float
+    percent_for_most: float | None = None
 
     @property
     def top_share_percent(self) -> float:
@@ -52,7 +56,16 @@ def pareto(values: Mapping[str, float], steps: Sequence[int] = STEPS, top: int =
         top=tuple(ranked[:top]),
         losing=len(negative),
         lost=sum(negative),
+        percent_for_most=_needed(sums),
     )
+
+
+def _needed(sums: Sequence[float]) -> float | None:
+    """How many percent of customers bring most of the value; None when there is none."""
+    wanted = sums[-1] * MOST_PERCENT / 100
+    if wanted <= 0:
+        return None
+    return round(100 * next(at for at, value in enumerate(sums) if value >= wanted) / (len(sums) - 1), 1)
 
 
 def _point(percent: int, sums: Sequence[float]) -> Point:

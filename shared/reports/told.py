@@ -26,26 +26,27 @@ def explanation(record: DecisionRecord, bundle: Bundle, language: str) -> dict[s
         "near_misses": [
             {"leaf": leaf_answer(turn.leaf), "otherwise": turn.otherwise} for turn in turns(record, bundle)
         ],
-        **_in_words(decision_sheets(record, bundle, language), language),
+        **in_words(decision_sheets(record, bundle, language), language),
     }
 
 
 def told_why_not(why: WhyNot, bundle: Bundle, language: str) -> dict[str, Any]:
     """Why a rule does not act."""
-    return {**why_not_answer(why), **_in_words(why_not_sheets(why, bundle, language), language)}
+    return {**why_not_answer(why), **in_words(why_not_sheets(why, bundle, language), language)}
 
 
 def told_what_if(tried: Tried, bundle: Bundle, language: str) -> dict[str, Any]:
     """What would be decided if."""
-    return {**what_if_answer(tried), **_in_words(what_if_sheets(tried, bundle, language), language)}
+    return {**what_if_answer(tried), **in_words(what_if_sheets(tried, bundle, language), language)}
 
 
 def told_score_course(course: Mapping[str, Any], bundle: Bundle, language: str) -> dict[str, Any]:
     """How a score came about."""
-    return {**course, **_in_words(score_course_sheets(course, bundle, language), language)}
+    return {**course, **in_words(score_course_sheets(course, bundle, language), language)}
 
 
-def _in_words(sheets: Iterable[Sheet], language: str) -> dict[str, Any]:
+def in_words(sheets: Iterable[Sheet], language: str) -> dict[str, Any]:
+    """Sheets as JSON values, in the words of *language*."""
     return {
         "language": language,
         "sheets": [

@@ -10,6 +10,7 @@ from shared.worth.premises import PREMISES, Premises, tell
 from shared.worth.scenarios import Compared
 from shared.worth.value import Worth
 
+ALL = "all"
 FORMULA = "N × (Σ[t = 0 … T-1] R × m × (1-c)^t / (1+d)^t - CAC)"
 
 
@@ -23,6 +24,13 @@ class WorthReport:
     scenarios: Sequence[Compared]
     break_even: Sequence[BreakEven]
     sensitivity: Sequence[Swing]
+
+
+def all_sheets(reports: Sequence[WorthReport], currency: str, language: str) -> list[Sheet]:
+    """One group in full; several side by side, with their scenarios."""
+    if len(reports) == 1:
+        return worth_sheets(reports[0], currency, language)
+    return [group_sheet(reports, currency), *scenario_sheets(reports, currency)]
 
 
 def worth_sheets(report: WorthReport, currency: str, language: str) -> list[Sheet]:
@@ -58,8 +66,27 @@ def group_sheet(reports: Sequence[WorthReport], currency: str) -> Sheet:
         )
         for report in reports
     ]
+    customers = sum(report.worth.premises.customers for report in reports)
+    total = money(sum(report.worth.total for report in reports), currency)
     headers = ("group", "customers", "churn", "revenue", "worth each", "worth")
-    return Sheet("Worth by group", rows, headers)
+    return Sheet("Worth by group", [*rows, (ALL, f"{customers:,.0f}", "", "", "", total)], headers)
+
+
+def scenario_sheets(reports: Sequence[WorthReport], currency: str) -> list[Sheet]:
+    """What each scenario adds to each group, side by side; one that a group does not allow stays empty."""
+    names = list(dict.fromkeys(each.name for report in reports for each in report.scenarios))
+    gains = [{each.name: each.gain for each in report.scenarios} for report in reports]
+    rows = [
+        (report.group, *(signed(found[name], currency) if name in found else "" for name in names))
+        for report, found in zip(reports, gains, strict=True)
+    ]
+    sums = [signed(sum(found.get(name, 0.0) for found in gains), currency) for name in names]
+    return [Sheet("Gain by scenario", [*rows, (ALL, *sums)], ("group", *names))] if names else []
+
+
+def signed(amount: float, currency: str) -> str:
+    """A difference with its sign and currency."""
+    return f"{amount:+,.2f} {currency}".rstrip()
 
 
 def money(amount: float, currency: str) -> str:
@@ -100,7 +127,7 @@ def _scenario_rows(found: Sequence[Compared], base: Premises, currency: str) -> 
             each.name,
             *(_changed(name, each.premises, base) for name in names),
             money(each.value, currency),
-            f"{each.gain:+,.2f} {currency}".rstrip(),
+            signed(each.gain, currency),
         )
         for each in found
     ]

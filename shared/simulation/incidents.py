@@ -1,6 +1,6 @@
-"""What else happens with a simulated customer: trouble, contacts, care, word of mouth, news. Pure."""
+"""What else happens with a simulated customer: trouble, word of mouth, surveys, news. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -13,8 +13,8 @@ SURVEY_DAYS, ACTIVITY_DAYS = 182, 121
 ABSENT_DAYS = 200.0  # who left is still written to for so long
 
 
-def incidents(world: World, who: Person, care: Sequence[float]) -> Iterator[Happening]:
-    """Everything but orders."""
+def incidents(world: World, who: Person) -> Iterator[Happening]:
+    """Everything but orders and care."""
     draw = strand(world, who.number, "incidents")
     yield who.joins_on, "customer.updated", who.file
     end = min(float(world.days), who.leaves_on)
@@ -22,7 +22,6 @@ def incidents(world: World, who: Person, care: Sequence[float]) -> Iterator[Happ
     yield from _word_of_mouth(who, draw, end)
     yield from _asked(world, who, draw)
     yield from _news(who, draw, end)
-    yield from _contacts(who, strand(world, who.number, "contacts"), care)
 
 
 def _times(draw: Random, rate: float, start: float, end: float) -> Iterator[float]:
@@ -59,16 +58,6 @@ def _word_of_mouth(who: Person, draw: Random, end: float) -> Iterator[Happening]
         yield day, "review.posted", {"stars": max(1, min(5, stars + draw.choice((-1, 0, 0, 1))))}
     for day in _times(draw, kind.topics, who.joins_on, end):
         yield day, "topic.joined", {"topic": draw.choice(("new ideas", "how others use it", "ask us"))}
-
-
-def _contacts(who: Person, draw: Random, care: Sequence[float]) -> Iterator[Happening]:
-    """Every care is a contact; who answers does so within days, and who has left does not."""
-    channel = who.file.get("preferred_channel", "phone")
-    for day in care:
-        yield day, "contact.made", {"channel": channel}
-        yield day + 0.01, "care.given", {"kind": "contact", "cost": round(draw.uniform(2, 8), 2)}
-        if day < who.leaves_on and draw.random() < who.kind.answers * who.pace_on(day):
-            yield day + draw.uniform(0.02, 6), "contact.answered", {"channel": channel}
 
 
 def _asked(world: World, who: Person, draw: Random) -> Iterator[Happening]:

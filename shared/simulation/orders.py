@@ -1,12 +1,11 @@
 """When and what a simulated customer buys, and what follows from an order: quote, return, payment. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from shared.simulation.kinds import CARE_DAYS
 from shared.simulation.person import Person, strand
-from shared.simulation.world import SEASON, World
+from shared.simulation.world import World
 
 Happening = tuple[float, str, dict[str, Any]]
 """Day with its fraction, event type, data."""
@@ -14,19 +13,10 @@ Happening = tuple[float, str, dict[str, Any]]
 TERMS_DAYS = 30.0
 
 
-def orders(world: World, who: Person, care: Sequence[float]) -> list[float]:
-    """The days on which the customer buys: the own rhythm, and what care brings."""
+def orders(world: World, who: Person) -> list[float]:
+    """The days on which the customer buys by the own rhythm, whatever care is given."""
     end = min(float(world.days), who.leaves_on)
-    own = _rhythm(world, who, strand(world, who.number, "rhythm"), end)
-    return sorted([*own, *(day for day in _brought(world, who, care) if day < end)])
-
-
-def _brought(world: World, who: Person, care: Sequence[float]) -> Iterator[float]:
-    draw = strand(world, who.number, "care")
-    for day in care:
-        answers, wait = draw.random() < who.care_effect, draw.uniform(0.5, CARE_DAYS)
-        if answers:
-            yield day + wait
+    return list(_rhythm(world, who, strand(world, who.number, "rhythm"), end))
 
 
 def _rhythm(world: World, who: Person, draw: Random, end: float) -> Iterator[float]:
@@ -40,26 +30,28 @@ def _rhythm(world: World, who: Person, draw: Random, end: float) -> Iterator[flo
 
 def _later(world: World, who: Person, day: float, wait: float) -> float:
     """The day on which *wait* days of the usual pace have passed, at the paces of the days between."""
-    while wait > 0 and day < world.days:
-        pace = _pace(world, who, day)
+    seasons, promotions, end = world.seasons, world.promotions, world.days
+    promo_pace, fades_from = who.kind.promo_pace, who.fades_from
+    while wait > 0 and day < end:
+        today = int(day)
+        pace = seasons[today]
+        if fades_from is not None and day >= fades_from:
+            pace *= who.pace_on(day)
+        if today in promotions:
+            pace *= promo_pace
         step = min(1.0, wait / pace)
         wait -= step * pace
         day += step
     return day
 
 
-def _pace(world: World, who: Person, day: float) -> float:
-    pace = SEASON[world.date_of(day).month - 1] * who.pace_on(day)
-    return pace * who.kind.promo_pace if int(day) in world.promotions else pace
-
-
-def order(world: World, who: Person, draw: Random, number: int, day: float) -> Iterator[Happening]:
-    """One order with its quote before and its return and payment after."""
+def order(who: Person, draw: Random, invoice: str, day: float, earliest: float = 0.0) -> Iterator[Happening]:
+    """One order with its return and payment after, and its quote before, but not before *earliest*."""
     kind = who.kind
     listed = round(kind.amount * who.size * draw.lognormvariate(0, kind.amount_spread), 2)
     data: dict[str, Any] = {"list_price": listed, "quantity": max(1, int(listed / draw.uniform(4, 20)))}
     if draw.random() < kind.quotes:
-        yield from _quote(draw, kind.rounds, day, listed, data)
+        yield from _quote(draw, kind.rounds, (earliest, day), listed, data)
     discounted = draw.random() < kind.discounted
     data["discount"] = round(min(60.0, draw.uniform(0.5, 1.5) * kind.discount), 1) if discounted else 0.0
     data["amount"] = round(listed * (1 - data["discount"] / 100), 2)
@@ -69,17 +61,18 @@ def order(world: World, who: Person, draw: Random, number: int, day: float) -> I
         reason = draw.choice(("damaged", "wrong size", "not as described", "changed my mind"))
         yield day + draw.uniform(2, 21), "return", {"amount": part, "reason": reason}
     if draw.random() < kind.invoiced:
-        yield from _payment(who, draw, f"{who.id}-{number}", day, data["amount"])
+        yield from _payment(who, draw, invoice, day, data["amount"])
 
 
 def _quote(
-    draw: Random, rounds: float, day: float, listed: float, data: dict[str, Any]
+    draw: Random, rounds: float, between: tuple[float, float], listed: float, data: dict[str, Any]
 ) -> Iterator[Happening]:
+    earliest, day = between
     data["rounds"] = max(1, round(draw.gammavariate(2.0, rounds / 2.0)))
     data["negotiation_hours"] = round(data["rounds"] * draw.uniform(1, 20), 1)
-    asked = day - data["negotiation_hours"] / 24
-    if asked > 0:
-        yield asked, "quote.requested", {"amount": round(listed * draw.uniform(0.9, 1.3), 2)}
+    asked, estimate = day - data["negotiation_hours"] / 24, round(listed * draw.uniform(0.9, 1.3), 2)
+    if asked > earliest:
+        yield asked, "quote.requested", {"amount": estimate}
 
 
 def _payment(who: Person, draw: Random, invoice: str, day: float, amount: float) -> Iterator[Happening]:

@@ -92,6 +92,11 @@ def person(world: World, number: int) -> Person:
     )
 
 
+def number_of(identity: str) -> int:
+    """The number of the customer with that id."""
+    return int(identity[1:])
+
+
 def _file(draw: Random, kind: Kind, number: int, *, shrinking: bool) -> dict[str, Any]:
     """The customer's file; some fields are missing, as in every real one."""
     yearly = kind.amount * 365 / kind.gap_days

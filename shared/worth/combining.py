@@ -3,7 +3,7 @@
 Pure. Every premise keeps its source, because a result is worth no more than its premises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.worth.measured import Measured
@@ -12,6 +12,14 @@ from shared.worth.premises import PREMISES, PremiseError, Premises
 GIVEN, MEASURED, ASSUMED = "given", "measured", "assumed"
 
 ASSUMPTIONS: Mapping[str, float] = {"years": 3, "discount": 0.10}
+
+
+class NotGivenError(PremiseError):
+    """Premises that no event tells, by *names*: somebody has to give them."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"{', '.join(names)}: in no event, so it has to be given")
+        self.names = names
 
 
 class NotEnoughDataError(PremiseError):
@@ -30,7 +38,7 @@ class Sourced:
 def combine(given: Mapping[str, float | None], measured: Measured | None = None) -> Sourced:
     """Put the premises of one group together.
 
-    Raises `PremiseError` for premises that nobody gave and no event tells, `NotEnoughDataError` for those
+    Raises `NotGivenError` for premises that nobody gave and no event tells, `NotEnoughDataError` for those
     that the events of this group do not tell.
     """
     known = _known_from(measured)
@@ -56,8 +64,7 @@ def _known_from(measured: Measured | None) -> dict[str, float | None]:
 def _require(values: Mapping[str, float], known: Mapping[str, float | None]) -> None:
     missing = [name for name in PREMISES if name not in values]
     if given_only := [name for name in missing if name not in known]:
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in given_only)
-        raise PremiseError(f"{', '.join(given_only)}: in no event, so it has to be given with {options}")
+        raise NotGivenError(given_only)
     if missing:
         raise NotEnoughDataError(
             f"{', '.join(missing)}: not enough purchases were recorded in the last two years to measure it"

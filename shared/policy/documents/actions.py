@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.model.catalogue import Entitlement, Tier
+from shared.model.catalogue import Entitlement, EventType, Tier
 from shared.model.rules import Action, ActionField, ActionKind, FactDef, FactSource
 from shared.model.values import Text
 from shared.policy.codes import NOT_SETTABLE, UNKNOWN_FACT, UNKNOWN_NAME, WRONG_SHAPE
 from shared.policy.documents.tables import TableReader
 from shared.policy.nodes import MapNode, Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
-from shared.policy.reading import RULE_NAME, Reading
+from shared.policy.reading import RULE_NAME, Fields, Reading
 from shared.policy.shapes import (
     ACTIONS,
     CHANGE_TIER,
@@ -31,6 +31,7 @@ class ActionReader:
     reading: Reading
     tables: TableReader
     settable: Mapping[str, FactDef]
+    events: Mapping[str, EventType]
     tiers: Mapping[str, Tier]
     entitlements: Mapping[str, Entitlement]
     groups: Mapping[str, Text]
@@ -77,7 +78,13 @@ class ActionReader:
         word = fields.word("to") if fields else None
         tier = self.reading.lookup(word, self.tiers, "tier") if word else None
         if fields and tier:
-            yield ActionKind.CHANGE_TIER, {"to": tier.id, "keep_at_least_days": fields.days("keep_at_least")}
+            change: dict[str, ActionField] = {
+                "to": tier.id,
+                "keep_at_least_days": fields.days("keep_at_least"),
+            }
+            if fields.boolean("at_once"):
+                change["at_once"] = True
+            yield ActionKind.CHANGE_TIER, change
 
     def _set(self, node: Node) -> Iterator[tuple[ActionKind, dict[str, ActionField]]]:
         if not isinstance(node, MapNode) or not node.entries:
@@ -128,16 +135,24 @@ class ActionReader:
         word = fields.word("task")
         if word is None or not self.reading.name(word, RULE_NAME, "a task"):
             return
+        due = fields.term("due")
         task: dict[str, ActionField] = {
             "task": word.text,
             "title": fields.words("title"),
             "playbook": fields.words("playbook") or None,
-            "due_days": fields.days("due"),
+            "due_days": due.days,
+            "due_business": due.business or None,
             "channel": fields.option("channel", CHANNELS, "a channel", "internal"),
             "owner": fields.text("owner", "owner"),
             "key_event": fields.text("key_event") or None,
+            "closed_by": self._events(fields) or None,
         }
         yield ActionKind.CREATE_TASK, task
+
+    def _events(self, fields: Fields) -> tuple[str, ...]:
+        """The types of events under ``closed_by``."""
+        words = fields.scalars("closed_by")
+        return tuple(word.text for word in words if self.reading.lookup(word, self.events, "event"))
 
     def _offer(self, node: Node) -> Iterator[tuple[ActionKind, dict[str, ActionField]]]:
         fields = self.reading.fields(node, OFFER)

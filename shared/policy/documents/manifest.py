@@ -9,6 +9,7 @@ from shared.model.rules import FactDef, FactSource, Gates
 from shared.model.values import Kind, Text
 from shared.policy.codes import BAD_VALUE, LANGUAGE_VERSION, NAME_TAKEN, UNKNOWN_NAME
 from shared.policy.currencies import CURRENCIES
+from shared.policy.documents.business import BusinessDays, read_business
 from shared.policy.documents.gates import read_costs, read_gates
 from shared.policy.documents.governance import read_governance
 from shared.policy.nodes import Node, ScalarNode, Span
@@ -38,6 +39,7 @@ class Manifest:
     gates: Gates = field(default_factory=Gates)
     costs: tuple[tuple[ScalarNode, int], ...] = ()
     governance: Governance = field(default_factory=Governance)
+    business: BusinessDays = field(default_factory=BusinessDays)
 
 
 def read_manifest(node: Node, reading: Reading) -> Manifest:
@@ -62,6 +64,7 @@ def read_manifest(node: Node, reading: Reading) -> Manifest:
         gates=read_gates(fields.get("gates"), reading),
         costs=read_costs(fields.get("costs"), reading),
         governance=read_governance(fields, reading),
+        business=read_business(fields, reading),
     )
 
 

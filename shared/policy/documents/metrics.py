@@ -96,6 +96,8 @@ class _Maker:
             compare=compare,
             minimum=low,
             maximum=high,
+            choices=self._choices(aggregate, parts),
+            personal=any(field.personal for field in self._shown(aggregate, parts)),
             noise=self._noise(fields, kind),
             refresh_days=fields.days("refresh"),
         )
@@ -249,6 +251,16 @@ class _Maker:
         kind = self.events[event].fields[field or ""].kind
         whole = aggregate is Aggregate.MEAN and kind is Kind.INTEGER
         return Kind.NUMBER if whole else kind
+
+    def _shown(self, aggregate: Aggregate, parts: "_Parts | None") -> list[FieldDef]:
+        """The fields whose values stand in the metric as they were told."""
+        if aggregate is not Aggregate.LAST or parts is None or parts.series is None:
+            return []
+        return [self.events[event].fields[field or ""] for event, field, _ in parts.series.terms]
+
+    def _choices(self, aggregate: Aggregate, parts: "_Parts | None") -> tuple[str, ...]:
+        shown = self._shown(aggregate, parts)
+        return tuple(dict.fromkeys(choice for field in shown for choice in field.choices))
 
     def _range(self, fields: Fields, kind: Kind, aggregate: Aggregate) -> tuple[float | None, float | None]:
         words = fields.scalars("range")

@@ -6,16 +6,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.model.rules import ActionKind, FactDef, FactSource, NotificationPlan, Route
 from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, UNKNOWN_FACT, UNKNOWN_NAME
+from shared.policy.documents.escalation import read_escalation
 from shared.policy.documents.timing import read_per
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
-from shared.policy.shapes import MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVERITIES
+from shared.policy.shapes import CONTACT_CAP, MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVERITIES
 from shared.policy.suggest import did_you_mean
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OF_DECISION = ("customer", "reason", "title", "rule", "policy", "day", "tier_before", "tier_after")
 _OF_ACTION = (
-    *("alert", "severity", "task", "playbook", "due_days", "channel", "owner", "key_event", "template"),
+    *(
+        "alert",
+        "severity",
+        "task",
+        "playbook",
+        "due_days",
+        "due_date",
+        "channel",
+        "owner",
+        "key_event",
+        "template",
+    ),
     *("to", "kind", "item", "entitlement", "group", "fact", "value"),
 )
 ROUTE_WORDS = frozenset((*_OF_DECISION, *_OF_ACTION))
@@ -44,12 +56,15 @@ def read_notifications(node: Node, facts: Mapping[str, FactDef], reading: Readin
         return NotificationPlan()
     entries = reading.entries(fields.get("routes"), "routes by name")
     routes = (_route(key, value, facts, reading) for key, value in entries)
+    cap, kept = _contact_cap(fields, reading)
     return NotificationPlan(
         tuple(route for route in routes if route),
-        read_per(fields, "contact_cap"),
+        cap,
         _quiet_hours(fields, reading),
         _consent(fields, facts, reading),
         fields.text("default_channel", "inbox"),
+        kept,
+        read_escalation(fields, reading),
     )
 
 
@@ -150,6 +165,21 @@ def _consent(fields: Fields, facts: Mapping[str, FactDef], reading: Reading) -> 
             BAD_VALUE, word.span, message, expected="true or false, or the channels agreed to"
         )
     return fact.name if fact else None
+
+
+def _contact_cap(fields: Fields, reading: Reading) -> tuple[tuple[int, int] | None, int]:
+    """Read ``3 in 30 days``, or a mapping that keeps some of them for key events."""
+    node = fields.get("contact_cap")
+    if not isinstance(node, MapNode):
+        return read_per(fields, "contact_cap"), 0
+    found = reading.fields(node, CONTACT_CAP)
+    cap = read_per(found, "most") if found else None
+    kept = found.integer("keep_for_key_events") if found else 0
+    if found and cap and kept >= cap[0]:
+        message = f"{kept} of {cap[0]} contacts kept for key events leave none for any other"
+        span, expected = found.span_of("keep_for_key_events"), f"less than {cap[0]}"
+        reading.problems.add(BAD_VALUE, span, message, expected=expected)
+    return cap, kept
 
 
 def _quiet_hours(fields: Fields, reading: Reading) -> tuple[int, int] | None:

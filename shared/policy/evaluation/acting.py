@@ -87,7 +87,7 @@ def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context)
         return stopped
     if winner := beaten.get(rule.id):
         return gates.CONFLICT + winner.definition.id
-    if day < relationship.tier_kept_until and _changes_tier(found):
+    if day < relationship.tier_kept_until and _must_wait(found):
         return gates.KEEP_AT_LEAST
     if quota := gates.quota(rule, relationship.firings.get(found.rule.key, ()), day):
         return quota
@@ -97,8 +97,10 @@ def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context)
     return gates.BUDGET if found.admission is not None and not found.admission else ""
 
 
-def _changes_tier(found: Candidate) -> bool:
-    return any(each.kind is ActionKind.CHANGE_TIER for each in found.planned)
+def _must_wait(found: Candidate) -> bool:
+    """Whether the rule would change the tier, and not `at_once`, as people may."""
+    changes = [each for each in found.planned if each.kind is ActionKind.CHANGE_TIER]
+    return any(not each.fields.get("at_once") for each in changes)
 
 
 def _agreed(policy: Policy, found: Candidate, context: Context) -> bool:

@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from xml.etree.ElementTree import fromstring
 
 import orjson
 import pytest
@@ -22,6 +23,7 @@ from tests.flow.pipeline.conftest import NewShop
 from tests.flow.pipeline.shop import Shop, retail_events
 
 SECRET = b"s" * 32
+SVG = "{http://www.w3.org/2000/svg}"
 NAME, PHONE = "Wang Xiaoming", "+44 20 7946 0000"
 
 
@@ -94,6 +96,34 @@ def test_every_report_is_a_table_of_even_rows_in_both_languages(asked: Asked, na
         assert {len(row) for row in sheet["rows"]} <= {len(sheet["headers"]) or 2}, sheet["title"]
     rows = list(csv.reader(io.StringIO(asked.get(f"/v1/reports/{name}", Accept="text/csv").text)))
     assert tuple(rows[0]) == tuple(english[0]["headers"])
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_report_is_drawn_alike_over_http_and_by_command(asked: Asked, name: str, language: str) -> None:
+    drawn = asked.get(f"/v1/reports/{name}.svg?language={language}")
+    assert drawn.status_code == 200, drawn.text
+    assert drawn.mimetype == "image/svg+xml"
+    assert drawn.text == asked.run(name, "--svg", "--language", language).output
+    root = fromstring(drawn.text)
+    assert root.tag == f"{SVG}svg"
+    figures = root.findall(f"{SVG}g")
+    assert all(figure.findtext(f"{SVG}title") and figure.findtext(f"{SVG}desc") for figure in figures)
+    assert len(figures) >= 1
+
+
+def test_a_chart_of_what_no_report_knows_is_refused(asked: Asked) -> None:
+    assert asked.get("/v1/reports/weather.svg").status_code == 404
+    assert asked.get("/v1/reports/churn.svg?month=june").status_code == 422
+
+
+def test_uplift_over_http_takes_what_the_command_takes(asked: Asked) -> None:
+    told = asked.get("/v1/reports/uplift?days=30&measure=buyers&by=segment").get_json()["data"]
+    printed = asked.run("uplift", "--days", "30", "--measure", "buyers", "--by", "segment", "--json")
+    assert (told["days"], told["measure"]) == (30, "buyers")
+    assert told == orjson.loads(printed.output)
+    assert asked.get("/v1/reports/uplift?measure=smiles").status_code == 422
+    assert asked.get("/v1/reports/uplift?by=name").status_code == 422
 
 
 def test_a_report_is_a_page_that_needs_no_network(asked: Asked) -> None:

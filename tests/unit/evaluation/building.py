@@ -115,8 +115,9 @@ def none_(*parts: Condition) -> Group:
     return Group(Connective.NONE, parts)
 
 
-def change_tier(to: str, keep: int = 0) -> Action:
-    return Action(ActionKind.CHANGE_TIER, {"to": to, "keep_at_least_days": keep})
+def change_tier(to: str, keep: int = 0, *, at_once: bool = False) -> Action:
+    fields: dict[str, Any] = {"to": to, "keep_at_least_days": keep}
+    return Action(ActionKind.CHANGE_TIER, {**fields, "at_once": True} if at_once else fields)
 
 
 def set_(fact: str, value: Any) -> Action:

@@ -118,6 +118,21 @@ def test_a_tier_is_kept_at_least_as_long_as_said() -> None:
     assert len(li.history) == 3
 
 
+def test_what_people_decide_need_not_wait_until_a_tier_was_kept_long_enough() -> None:
+    li = life(
+        [
+            rule("up", all_(is_("tier", "none"), at_least("score", 70)), change_tier("core", keep=60)),
+            rule(
+                "by-hand",
+                all_(is_("tier", "core"), less_than("score", 60)),
+                change_tier("none", at_once=True),
+            ),
+        ]
+    )
+    li.event(0, score=70)
+    assert outcomes(li.event(5, score=50)) == [("by-hand", "fired")]
+
+
 def test_cool_down_counts_over_episodes() -> None:
     li = life([rule("thank", at_least("orders", 1), notify(), cool_down_days=30)])
     assert len(fired(li.event(0, orders=1))) == 1

@@ -108,6 +108,29 @@ class TestContactCap:
         assert len(result.tasks) == 2
         assert [held.what for held in result.held] == ["task:call-2"]
 
+    def test_the_last_contact_may_be_kept_for_key_events(
+        self, bundle: Bundle, decide: Decide, call: Call
+    ) -> None:
+        birthday = ("create_task", {**call[1], "key_event": "birthday"})
+        once = ContactState(contacts=(Contact(decide(call).day, "a"),))
+
+        routine = planned(decide(call), bundle, once, kept_for_key_events=1)
+        occasion = planned(decide(birthday), bundle, once, kept_for_key_events=1)
+
+        assert [(held.reason, held.detail) for held in routine.held] == [
+            ("contact_cap", "1 contacts in 30 days, allowed are 2, 1 of them for key events")
+        ]
+        assert len(occasion.tasks) == 1
+
+    def test_key_events_do_not_go_beyond_the_cap(self, bundle: Bundle, decide: Decide, call: Call) -> None:
+        birthday = ("create_task", {**call[1], "key_event": "birthday"})
+        day = decide(call).day
+        twice = ContactState(contacts=(Contact(day, "a"), Contact(day, "b")))
+
+        result = planned(decide(birthday), bundle, twice, kept_for_key_events=1)
+
+        assert [held.reason for held in result.held] == ["contact_cap"]
+
     @given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 3)), max_size=30))
     def test_the_cap_holds_over_any_sequence_of_decisions(self, steps: list[tuple[int, int]]) -> None:
         cap, window = 2, 30

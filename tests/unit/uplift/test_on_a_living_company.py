@@ -8,12 +8,13 @@ from hashlib import blake2b
 import pytest
 
 from shared.simulation.company import live
-from shared.simulation.world import World
+from shared.simulation.world import Care, World
 from shared.uplift.estimate import Verdict
 from shared.uplift.following import Begun, Followed, Orders, follow
 
 DAYS, CARE_DAY = 14, 60
 RUNS = 200
+CARE = [Care(CARE_DAY + 0.5)]
 
 
 def held_out(seed: int, customer: str) -> bool:
@@ -29,7 +30,9 @@ def run(seed: int, *, effect: float, customers: int) -> dict[str, Followed]:
     orders: dict[str, Orders] = {}
     for number in range(1, customers + 1):
         life = live(
-            replace(world, care_on=lambda customer: [] if held_out(seed, customer) else [CARE_DAY + 0.5]),
+            replace(
+                world, care_on=lambda customer: [] if held_out(seed, customer) else [Care(CARE_DAY + 0.5)]
+            ),
             number,
         )
         who = life.person

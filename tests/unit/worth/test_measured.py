@@ -1,7 +1,9 @@
 """Premises from recorded purchases, and which source wins."""
 
 import pytest
+from click.testing import CliRunner
 
+from services.__main__ import cli
 from shared.worth.combining import NotEnoughDataError, combine
 from shared.worth.measured import Bought, measure
 from shared.worth.premises import PremiseError
@@ -62,7 +64,7 @@ def test_what_is_given_wins_over_what_is_measured_and_that_over_what_is_assumed(
 
 
 def test_what_no_event_tells_is_asked_for() -> None:
-    with pytest.raises(PremiseError, match="--acquisition-cost, --margin"):
+    with pytest.raises(PremiseError, match="acquisition_cost, margin: in no event"):
         combine({"customers": 1.0, "churn": 0.1, "revenue": 2.0})
 
 
@@ -71,3 +73,9 @@ def test_too_few_records_are_no_guess() -> None:
 
     with pytest.raises(NotEnoughDataError, match="churn: not enough purchases"):
         combine(GIVEN, measured)
+
+
+def test_the_command_names_the_options_of_what_no_event_tells() -> None:
+    told = CliRunner().invoke(cli, ["worth", "--customers", "10", "--churn", "20", "--revenue", "100"])
+    assert told.exit_code == 2
+    assert "--acquisition-cost, --margin" in told.stderr

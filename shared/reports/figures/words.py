@@ -1,0 +1,115 @@
+"""The words of charts in English and Chinese. Pure; a template's English is its key."""
+
+from collections.abc import Mapping
+
+from shared.reports.chinese import CHINESE
+
+WORDS: Mapping[str, str] = {
+    "Members at the end of each month": "每月末会员数",
+    "{first} to {last}: {closing} members at the end, {entered} entered, {left} left": (
+        "{first} 至 {last}：期末 {closing} 位会员，进入 {entered}，退出 {left}"
+    ),
+    "Entered and left, by month": "每月进入与退出",
+    "members": "会员",
+    "entered": "进入",
+    "left": "退出",
+    "opening {opening} + entered {entered} - left {left} = closing {closing}": (
+        "期初 {opening} + 进入 {entered} - 退出 {left} = 期末 {closing}"
+    ),
+    "What the best customers bring: {what}": "最佳客户的贡献：{what}",
+    "profit at {margin} % margin": "利润（毛利率 {margin} %）",
+    "best customers first": "客户由高到低",
+    "if all brought the same": "若人人相同",
+    "the best 20 % bring {share} %": "前 20 % 的客户贡献 {share} %",
+    "80 % are brought by the best {share} %": "80 % 来自前 {share} % 的客户",
+    "Who stands where": "各阶段客户",
+    "{customers} customers": "{customers} 位客户",
+    "{customers} ({share} %)": "{customers}（{share} %）",
+    "Moves from stage to stage": "阶段之间的变动",
+    "{moves} moves; the most frequent: {before} → {after}, {count}": (
+        "共 {moves} 次；最多为 {before} → {after}，{count} 次"
+    ),
+    "no moves": "无变动",
+    "From chosen to converted": "从选定到成交",
+    "chosen": "选定",
+    "asked": "已邀请",
+    "recommended": "已推荐",
+    "converted": "已成交",
+    "{chosen} chosen, {converted} converted": "选定 {chosen}，成交 {converted}",
+    "{customers} ({share} % of the step before)": "{customers}（上一步的 {share} %）",
+    "How traits are spread": "特质分布",
+    "from the least to the most; the box holds the middle 60 %, the dot is the mean": (
+        "从最低到最高；方框为中间 60 %，圆点为平均"
+    ),
+    "mean {mean}, {customers} customers": "平均 {mean}，{customers} 位",
+    "nothing proves it": "无依据",
+    "Leavings by month": "每月流失",
+    "{customers} customers left": "共 {customers} 位客户离开",
+    "left the circle": "退出核心圈",
+    "counted as lost": "计为流失",
+    "churn alert": "流失预警",
+    "Leavings by rule": "各规则判定的流失",
+    "In the last months before leaving, beside the others": "离开前的最后几个月，与其他客户对照",
+    "who left": "离开者",
+    "others": "其他客户",
+    "{share} % of who left, {others} % of the others": "离开者 {share} %，其他 {others} %",
+    "no care": "无关怀",
+    "competitor promotion": "竞争对手促销",
+    "Open tasks by owner": "各负责人未完成任务",
+    "overdue": "逾期",
+    "due within 7 days": "7 天内到期",
+    "later": "以后到期",
+    "{open} open, {done} done in 30 days": "未完成 {open}，30 天内完成 {done}",
+    "{open} open, {overdue} of them overdue": "未完成 {open}，其中逾期 {overdue}",
+    "Open tasks by kind": "各类未完成任务",
+    "Open alerts by kind": "各类未解除预警",
+    "{open} open": "未解除 {open}",
+    "high": "高",
+    "medium": "中",
+    "low": "低",
+    "What care adds: {measure} per customer in {days} days": "关怀的增益：{days} 天内人均{measure}",
+    "orders": "订单数",
+    "buyers": "购买者占比",
+    "revenue": "金额",
+    "with the 95 % interval; right of the line: care works": "附 95 % 区间；位于零线右侧即有效",
+    "works": "有效",
+    "harms": "有害",
+    "no effect shown": "未见效果",
+    "not enough data": "数据不足",
+    "all, by kind of action: {kind}": "按动作合计：{kind}",
+    "Who came back, by what became of the call": "按回访结果的挽回情况",
+    "{back} of {leavers} ({share} %)": "{leavers} 位中 {back} 位（{share} %）",
+    "came back": "回归",
+    "stayed away": "未回归",
+    "{leavers} left the circle, {back} bought again": "{leavers} 位退出核心圈，{back} 位再次购买",
+    "not called": "未致电",
+    "held out": "留作对照",
+    "held_out": "留作对照",
+    "open": "未完成",
+    "done": "已完成",
+    "skipped": "已跳过",
+    "cancelled": "已取消",
+    "snoozed": "已延期",
+    "assigned": "已转交",
+    "How complete files are": "客户档案完整度",
+    "{share} % of {customers} customers": "{customers} 位客户的 {share} %",
+    "{share} % complete": "完整度 {share} %",
+    "Ordered in shadow, by rule": "影子模式下各规则的指令",
+    "live rules ordered the same": "在用规则下达相同指令",
+    "only in shadow": "仅影子模式",
+    "{orders} orders, {same} of them by live rules too": "{orders} 项指令，其中 {same} 项在用规则也下达",
+    "Overdue tasks by owner": "各负责人逾期任务",
+    "{count} overdue, the oldest {days} days": "逾期 {count} 项，最早逾期 {days} 天",
+    "{open} open, {new} new this week": "未解除 {open}，本周新增 {new}",
+    "older": "较早",
+    "new this week": "本周新增",
+    "nothing to show yet": "暂无内容",
+    "Cost to serve, by what it was spent on": "服务成本构成",
+    "{cost} in all": "合计 {cost}",
+}
+
+
+def worded(language: str, text: str, **values: object) -> str:
+    """*text* in *language*, its placeholders filled in."""
+    template = WORDS.get(text, text) if language == CHINESE else text
+    return template.format(**values) if values else template

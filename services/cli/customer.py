@@ -12,11 +12,13 @@ from services.cli.showing import console, show_sheets
 from shared.explaining.archive import Archive, Stored
 from shared.explaining.customer_page import customer_page, timeline
 from shared.explaining.near_tiers import near_tiers
+from shared.explaining.score_course import score_course
 from shared.explaining.trial import Rulebook
 from shared.policy.engine.registry import engine_named
 from shared.reports.chinese import told_in
 from shared.reports.customer_sheets import CustomerFile, customer_sheets
 from shared.reports.page_sheets import page_sheets
+from shared.reports.score_course_sheets import score_course_sheets
 from shared.reports.sheet import Sheet
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
 from shared.store.port import Query
@@ -30,8 +32,14 @@ RECENT = 10
 @json_option
 @language_option
 @click.option("--personal", is_flag=True, help="Show personal fields.")
-def customer(name: str, *, home: str | None, as_json: bool, language: str, personal: bool) -> None:
+@click.option("--history", "tells_history", is_flag=True, help="How the score came about, day by day.")
+def customer(
+    name: str, *, home: str | None, as_json: bool, language: str, personal: bool, tells_history: bool
+) -> None:
     """Show one customer on one page."""
+    if tells_history:
+        _score_history(name, home, as_json, language)
+        return
     with opened(config_to_look(home)) as installation:
         archive = Archive.of(installation.store)
         stored = archive.stored(name)
@@ -49,6 +57,19 @@ def customer(name: str, *, home: str | None, as_json: bool, language: str, perso
             file, rulebook.bundle, language, today=installation.today(), shows_personal=personal
         )
     show_sheets(told_in(language, [*first, *sheets]), console())
+
+
+def _score_history(name: str, home: str | None, as_json: bool, language: str) -> None:
+    with opened(config_to_look(home)) as installation:
+        bundle = installation.bundle
+        course = score_course(Archive.of(installation.store), name, bundle.catalogue.timezone)
+    if course is None:
+        click.echo(f"nothing is remembered of a score of {name!r}", err=True)
+        sys.exit(FAILED)
+    if as_json:
+        click.echo(orjson.dumps(course, option=orjson.OPT_INDENT_2).decode())
+        return
+    show_sheets(told_in(language, score_course_sheets(course, bundle, language)), console())
 
 
 def _sheets(archive: Archive, stored: Stored, rulebook: Rulebook, language: str) -> list[Sheet]:

@@ -17,7 +17,7 @@ from shared.worth.combining import NotGivenError
 from shared.worth.premises import PremiseError
 
 
-class Share(click.ParamType):
+class Share(click.ParamType[float]):
     """A percentage such as ``24`` or ``17.7%``, as a fraction of 1."""
 
     name = "PERCENT"

@@ -9,7 +9,7 @@ import orjson
 from services.company.ledger import CARE
 from shared.asking.records import Records
 from shared.asking.uplift import ask_uplift, first_decisions
-from shared.asking.wish import wish
+from shared.asking.wish import Wish
 from shared.customer.local_time import LocalTime
 from shared.errors import RefusedError
 from shared.reports.uplift_sheets import UpliftReport
@@ -34,7 +34,7 @@ class Judged:
 def judge(installation: Records, home: Path, *, days: int, fact: str | None) -> Judged:
     """Ask for the uplift in orders, and reckon the truth for the same customers and days."""
     brought = _brought(home / CARE, LocalTime(installation.bundle.catalogue.timezone))
-    report = ask_uplift(installation, wish(days=days, by=fact))
+    report = ask_uplift(installation, Wish(days=days, by=fact))
     begun = first_decisions(installation, {rule for rule, _, _ in report.rules}, fact)
     today = installation.last_closed_day()
     truth = {

@@ -7,6 +7,7 @@ from services.notification.delivery import Dispatcher
 from services.notification.desk import TaskDesk
 from services.notification.digests import Digests
 from services.notification.gate import Gate
+from services.notification.handing_over import OwnerNotices
 from services.notification.outcomes import TaskOutcomes
 from services.notification.parts import Parts
 from services.notification.processor import NotificationProcessor, Stores
@@ -24,6 +25,7 @@ from shared.store.collections import (
     CONTACTS,
     CUSTOMERS,
     DELIVERIES,
+    HISTORY,
     INBOX,
     RELEASES,
     SUBSCRIPTIONS,
@@ -39,10 +41,12 @@ def run(config: Config) -> int:
     worker = Worker(config, "notification")
     releases = ReleaseReader(worker.collection(RELEASES))
     parts = assemble(worker)
-    stores = Stores(parts.tasks, parts.inbox, parts.deliveries, worker.collection(CUSTOMERS))
+    customers, history = worker.collection(CUSTOMERS), worker.collection(HISTORY)
+    stores = Stores(parts.tasks, parts.inbox, parts.deliveries, customers, history)
     runner = worker.runner(NotificationProcessor(stores, parts.subscribers, releases), FLOW)
     worker.in_background("sending", Sending(dispatcher(worker, parts, releases)).run)
     worker.in_background("task-outcomes", parts.outcomes.run)
+    worker.in_background("owner-notices", parts.desk.notices.run)
     brakes = BrakeNotices(worker.collection(SWITCHES), parts.inbox, releases)
     worker.in_background("brake-notices", brakes.run)
     records = Records(worker.store, config.partitions)
@@ -56,15 +60,15 @@ def run(config: Config) -> int:
 
 def assemble(worker: Worker) -> Parts:
     """Build what routes and threads share."""
-    tasks, contacts = worker.collection(TASKS), worker.collection(CONTACTS)
+    tasks, inbox, contacts = (worker.collection(spec) for spec in (TASKS, INBOX, CONTACTS))
     live = worker.config.clock_mode == "wall"
     return Parts(
         tasks=tasks,
-        inbox=worker.collection(INBOX),
+        inbox=inbox,
         deliveries=worker.collection(DELIVERIES),
         contacts=contacts,
         outcomes=TaskOutcomes(tasks, contacts, worker.bus.producer(), worker.clock, live, worker.reach),
-        desk=TaskDesk(tasks, contacts, worker.clock, live),
+        desk=TaskDesk(tasks, contacts, worker.clock, live, OwnerNotices(tasks, inbox)),
         subscribers=Subscribers(
             worker.collection(SUBSCRIPTIONS), SecretBox(worker.config.secret), worker.clock
         ),

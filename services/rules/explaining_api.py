@@ -16,6 +16,7 @@ from shared.contracts.explaining import (
     ExplanationSchema,
     LanguageSchema,
     ReplayedSchema,
+    ScoreHistorySchema,
     TriedSchema,
     WhyNotSchema,
     WishSchema,
@@ -25,6 +26,7 @@ from shared.explaining.answers import replayed_answer
 from shared.explaining.archive import Archive, Stored
 from shared.explaining.customer_page import customer_page
 from shared.explaining.replaying import replay_decision
+from shared.explaining.score_course import score_course
 from shared.explaining.trial import Rulebook
 from shared.explaining.what_if import what_if
 from shared.explaining.why_not import UnknownRuleError, why_not
@@ -34,7 +36,7 @@ from shared.http.keys import Scope
 from shared.http.languages import answer_in, wanted_language
 from shared.http.problems import ProblemError
 from shared.policy.engine.port import Engine
-from shared.reports.told import explanation, told_what_if, told_why_not
+from shared.reports.told import explanation, told_score_course, told_what_if, told_why_not
 from shared.store.port import Document
 
 
@@ -85,6 +87,19 @@ def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Ruleboo
     def page(customer: str) -> Response:
         """Tell everything of one customer: profile, score, tier, alerts, tasks and what happened."""
         return answer_in("en", customer_page(archive, _stored(archive, customer), active()))
+
+    @routes.get("/customers/<path:customer>/score-history")
+    @routes.arguments(LanguageSchema, location="query")
+    @routes.response(200, ScoreHistorySchema)
+    @routes.alt_response(404, schema=ProblemSchema)
+    @needs(Scope.READ)
+    def score_history(_query: Any, customer: str) -> Response:
+        """Tell how a customer's score came about, day by day and trait by trait."""
+        language, bundle = wanted_language(), active().bundle
+        course = score_course(archive, customer, bundle.catalogue.timezone)
+        if course is None:
+            raise _unknown("customer", customer)
+        return answer_in(language, told_score_course(course, bundle, language))
 
     @routes.get("/customers/<path:customer>/why-not/<rule>")
     @routes.arguments(LanguageSchema, location="query")

@@ -28,7 +28,7 @@ from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.explaining.archive import Archive
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
 from shared.model.governance import EvidenceKind

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from operator import sub
 from typing import Any
 
+from shared.customer.pace import pace_inside
 from shared.customer.rounding import Rounding, rounding_for
 from shared.customer.series import MICRO, Bucketing, Column
 from shared.customer.views import View
@@ -25,15 +26,22 @@ NEEDS: Mapping[Aggregate, Column] = {
     Aggregate.LAST: Column.LATEST,
     Aggregate.DISTINCT: Column.VALUES,
     Aggregate.ANSWERED_SHARE: Column.FIRST_STAMP,
+    Aggregate.PACE_INSIDE: Column.TOTAL,
 }
 """The column that an aggregate needs of its series; the others live on days and counts alone."""
 
 
-def compile_read(metric: MetricDef, bucketing: Bucketing) -> Read:
-    """Return *metric*'s formula. With fewer than ``at_least`` events in the window it is unknown."""
+def compile_read(metric: MetricDef, bucketing: Bucketing, calendar: frozenset[int]) -> Read:
+    """Return *metric*'s formula. With fewer than ``at_least`` events in the window it is unknown.
+
+    *calendar* holds the days that a pace is measured inside and outside of.
+    """
     if metric.aggregate is Aggregate.USUAL_GAP_DAYS:
         return _usual_gap(max(2, metric.at_least))
-    read = _FORMULAS[metric.aggregate](bucketing, rounding_for(metric.kind))
+    if metric.aggregate is Aggregate.PACE_INSIDE:
+        read: Read = pace_inside(calendar)
+    else:
+        read = _FORMULAS[metric.aggregate](bucketing, rounding_for(metric.kind))
     return _with_evidence(read, metric.at_least) if metric.at_least else read
 
 

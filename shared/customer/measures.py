@@ -99,19 +99,24 @@ class _Compiler:
         sharing: dict[int, dict[int | None, list[MetricDef]]] = {}
         for metric in self._metrics.values():
             if metric.series and metric.aggregate is not Aggregate.ANSWERED_SHARE:
-                at = self._sight_index(metric.series, metric.calendar)
+                at = self._sight_index(metric.series, self._seen_through(metric))
                 sharing.setdefault(at, {}).setdefault(metric.window_days, []).append(metric)
         return {
             at: tuple(self._window(days, metrics) for days, metrics in by_days.items())
             for at, by_days in sharing.items()
         }
 
+    def _seen_through(self, metric: MetricDef) -> str | None:
+        """The calendar that hides other days; a pace needs all days."""
+        return None if metric.aggregate is Aggregate.PACE_INSIDE else metric.calendar
+
     def _window(self, days: int | None, metrics: list[MetricDef]) -> Window:
         reads: list[tuple[str, Read]] = []
         anchors: list[tuple[str, Read]] = []
         before: list[tuple[str, Read]] = []
         for metric in metrics:
-            read = compile_read(metric, self._bucketing(metric.series))
+            calendar = _days_of(self._catalogue, metric.calendar) if metric.calendar else frozenset()
+            read = compile_read(metric, self._bucketing(metric.series), calendar)
             if metric.aggregate is Aggregate.DAYS_SINCE_LAST:
                 anchors.append((metric.id, read))
                 continue

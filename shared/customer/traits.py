@@ -75,7 +75,7 @@ class Trait:
     gauges: tuple[Gauge, ...]
     rating_weight: int
     rating_stale_days: int
-    evidence_weight: int  # of all indicators, or of the hand rating where there are none
+    evidence_weight: int  # of full evidence: the expected indicators, or the hand rating where there are none
     unit: int  # coverage units per unit of evidence weight
 
 
@@ -86,6 +86,7 @@ class TraitModel:
     traits: tuple[Trait, ...]
     full: int
     floors: Mapping[str, tuple[float, ...]]  # by metric: every band floor, ascending
+    weights: Mapping[str, int]  # of the traits that are part of the score
 
     @classmethod
     def compile(cls, traits: Mapping[str, TraitDef]) -> "TraitModel":
@@ -100,11 +101,14 @@ class TraitModel:
             tuple(_compiled(trait, common) for trait in traits.values()),
             weights * common,
             {metric: tuple(sorted(values)) for metric, values in floors.items()},
+            {trait.id: trait.weight for trait in traits.values() if trait.weight},
         )
 
 
 def _evidence_weight(trait: TraitDef) -> int:
-    return sum(indicator.weight for indicator in trait.indicators) or trait.assessment_weight or 1
+    """Of the indicators that are expected; where all are optional, of all."""
+    expected = sum(each.weight for each in trait.indicators if not each.optional)
+    return expected or sum(each.weight for each in trait.indicators) or trait.assessment_weight or 1
 
 
 def _compiled(trait: TraitDef, common: int) -> Trait:

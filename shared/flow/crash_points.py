@@ -17,13 +17,14 @@ STAGE = (
     "after-read",
     "after-recovery",
     "before-side-documents",
+    "before-amendments",
     "after-side-documents",
     "after-documents",
     "after-publish",
     "before-commit",
     "after-commit",
 )
-"""A worker's batch: polled, debts published, inserted, stored, published, committed."""
+"""A worker's batch: polled, debts published, inserted, amended, stored, published, committed."""
 
 SETTING_ASIDE = ("before-dead-letter", "after-dead-letter")
 

@@ -54,6 +54,7 @@ class Aggregate(str, Enum):
     RATIO = "ratio"
     TREND = "trend"
     ANSWERED_SHARE = "answered_share"
+    PACE_INSIDE = "pace_inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class MetricDef:
     ``window_days`` None means lifetime. RATIO uses *numerator*/*denominator* (metric ids) and
     ``as percent`` when kind is PERCENT; TREND uses *numerator* as the metric whose window is compared
     with the window before; ANSWERED_SHARE is the percentage of *series* days followed by an *answer*
-    event within *within_days*.
+    event within *within_days*; PACE_INSIDE is the amount per day inside *calendar* as percentage of the
+    amount per day outside it.
     """
 
     id: str
@@ -94,7 +96,7 @@ class MetricDef:
     kind: Kind
     series: Series | None = None
     window_days: int | None = None
-    calendar: str | None = None  # only events inside this calendar's periods
+    calendar: str | None = None  # only events inside its periods; of PACE_INSIDE, the periods compared
     at_least: int = 0  # fewer events (days, for USUAL_GAP_DAYS) than this: unknown
     numerator: str | None = None
     denominator: str | None = None
@@ -111,11 +113,15 @@ class MetricDef:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """Points from one metric: the last band whose floor is at or below the value; below all, 0."""
+    """Points from one metric: the last band whose floor is at or below the value; below all, 0.
+
+    Without an *optional* one the evidence for its trait is complete all the same.
+    """
 
     metric: str
     weight: int
     bands: tuple[tuple[float, int], ...]  # (floor, points 0–100), floors ascending
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ class _Maker:
             "approvals": lambda: _list_of(self.shape(shapes.APPROVAL)),
             "gates": lambda: self.shape(shapes.GATES),
             "activation": lambda: self.shape(shapes.ACTIVATION),
+            "escalation": lambda: self.shape(shapes.ESCALATION),
             "business": lambda: self.shape(shapes.BUSINESS),
             "event-types": lambda: _named(self.shape(shapes.EVENT)),
             "fields": lambda: _named(self.shape(shapes.FIELD)),

@@ -148,6 +148,7 @@ AGGREGATES = (
     Key("ratio", "ratio", "One metric divided by another."),
     Key("trend", "metric", "Percent change of a metric: its window against the window before."),
     Key("answered_share", "answered", "Percent of days with one kind of event followed by another in time."),
+    Key("pace_inside", "terms", "Percent: a field per day inside the calendar's periods, against outside."),
 )
 METRIC = Shape(
     "a metric",
@@ -155,7 +156,7 @@ METRIC = Shape(
         *AGGREGATES,
         Key("window", "window", "Days counted back from today, or lifetime."),
         Key("where", "where", "Only events whose fields hold this."),
-        Key("inside_calendar", "calendar", "Only events inside a period of this calendar."),
+        Key("inside_calendar", "calendar", "Only events inside a period of this calendar, or its pace."),
         Key("at_least", "integer", "With fewer events than this the metric is unknown."),
         Key("compare", "boolean", "Keep the window before too, for `rose by` and `fell by`."),
         Key("type", "kind", "Type of the value, where it is not plain from the aggregate."),
@@ -200,6 +201,7 @@ INDICATOR = Shape(
     (
         Key("metric", "metric", "Metric read.", required=True),
         Key("weight", "integer", "Share within the trait, 1 unless given."),
+        Key("optional", "boolean", "Counts when it is known; when it is not, nothing is missing."),
         Key(
             "points", "points", "Points 0 to 100 by bands of the metric: `at least …: points`.", required=True
         ),
@@ -331,6 +333,7 @@ NOTIFICATIONS = Shape(
         Key("consent", "profile-fact", "Profile fact that must be true before a customer is contacted."),
         Key("quiet_hours", "quiet-hours", "Local hours in which customers are not contacted."),
         Key("default_channel", "word", "Channel of whatever no route names."),
+        Key("escalation", "escalation", "Who hears of tasks that stay undone."),
         Key("digest", "digest", "A page for a manager when a day, a week or a month has closed."),
         Key(
             "routes",
@@ -353,6 +356,14 @@ CONTACT_CAP = Shape(
     (
         Key("most", "per", "Most contacts in so many days.", required=True),
         Key("keep_for_key_events", "integer", "Of these, the last so many are for key events."),
+    ),
+)
+ESCALATION = Shape(
+    "an escalation",
+    (
+        Key("after", "term", "Days, or business days, that a task is overdue first.", required=True),
+        Key("to", "word", "Who is told: manager, owner or a name.", required=True),
+        Key("channels", "words-list", "Where: inbox (unless given), webhook, file."),
     ),
 )
 QUIET_HOURS = Shape(
@@ -405,6 +416,7 @@ CREATE_TASK = Shape(
         Key("channel", "channel", "How the customer is reached."),
         Key("owner", "word", "Who does it: owner (the customer's) or a name."),
         Key("key_event", "word", "The occasion, when there is one."),
+        Key("closed_by", "events", "Events of the customer after which there is no more need of it."),
     ),
 )
 OFFER = Shape(

@@ -24,7 +24,7 @@ def gaps(rule: RuleDef, facts: Mapping[str, FactDef], currency: str) -> Iterator
     """Yield the thresholds of an alert that are not apart from those that clear it."""
     if not any(action.kind is ActionKind.RAISE_ALERT for action in rule.actions):
         return
-    opening = [leaf for leaf in _thresholds(rule.when) if leaf.phrase in _RISING | _FALLING]
+    opening = list(_thresholds(rule.when))
     if rule.clear_when is None:
         if opening:
             said = _words(opening[0], facts, currency)
@@ -44,9 +44,9 @@ def gaps(rule: RuleDef, facts: Mapping[str, FactDef], currency: str) -> Iterator
 
 
 def _thresholds(condition: Condition, negated: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves that are asked for as they stand, so none of those under ``none``."""
+    """Yield the leaves that name a border and are asked for as they stand: none under ``none``."""
     if isinstance(condition, Leaf):
-        if not negated:
+        if not negated and condition.phrase in _RISING | _FALLING:
             yield condition
         return
     for part in condition.parts:

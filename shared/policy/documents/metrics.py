@@ -18,7 +18,9 @@ from shared.policy.shapes import AGGREGATES, ANSWERED, METRIC, METRICS, RATIO
 
 _BY_EVENTS = frozenset({Aggregate.COUNT, Aggregate.DAYS_SINCE_LAST, Aggregate.USUAL_GAP_DAYS})
 _BUILT_ON = frozenset({Aggregate.RATIO, Aggregate.TREND})
-_NUMBERS_ONLY = frozenset({Aggregate.SUM, Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX})
+_NUMBERS_ONLY = frozenset(
+    {Aggregate.SUM, Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX, Aggregate.PACE_INSIDE}
+)
 _COMPARABLE = frozenset(
     {Aggregate.COUNT, Aggregate.SUM, Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX, Aggregate.DISTINCT}
 )
@@ -29,6 +31,7 @@ _FIXED_KINDS = {
     Aggregate.USUAL_GAP_DAYS: Kind.DAYS,
     Aggregate.TREND: Kind.PERCENT,
     Aggregate.ANSWERED_SHARE: Kind.PERCENT,
+    Aggregate.PACE_INSIDE: Kind.PERCENT,
 }
 _WHERE = {Phrase.IS, Phrase.ONE_OF, Phrase.AT_LEAST, Phrase.AT_MOST, Phrase.BETWEEN}
 
@@ -84,7 +87,7 @@ class _Maker:
             kind=kind,
             series=parts.series if parts else None,
             window_days=window,
-            calendar=self._calendar(fields),
+            calendar=self._calendar(fields, aggregate),
             at_least=fields.integer("at_least"),
             numerator=parts.numerator if parts else None,
             denominator=parts.denominator if parts else None,
@@ -278,8 +281,11 @@ class _Maker:
         value = fields.value("noise", ValueType(kind, self.reading.currency, minimum=0))
         return value if isinstance(value, (int, float)) else None
 
-    def _calendar(self, fields: Fields) -> str | None:
+    def _calendar(self, fields: Fields, aggregate: Aggregate) -> str | None:
         word = fields.word("inside_calendar")
+        if word is None and aggregate is Aggregate.PACE_INSIDE and not fields.has("inside_calendar"):
+            message = 'a pace is measured inside and outside a calendar: it needs "inside_calendar"'
+            self.reading.problems.add(MISSING_KEY, fields.span, message, expected="the name of a calendar")
         found = self.reading.lookup(word, self.calendars, "calendar") if word else None
         return found.id if found else None
 

@@ -7,6 +7,7 @@ from shared.model.rules import ActionKind, FactDef, FactSource, NotificationPlan
 from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, UNKNOWN_FACT, UNKNOWN_NAME
 from shared.policy.documents.digests import read_digest
+from shared.policy.documents.escalation import read_escalation
 from shared.policy.documents.timing import read_per
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
@@ -64,6 +65,7 @@ def read_notifications(node: Node, facts: Mapping[str, FactDef], reading: Readin
         _consent(fields, facts, reading),
         fields.text("default_channel", "inbox"),
         kept,
+        read_escalation(fields, reading),
         read_digest(fields.get("digest"), reading),
     )
 

@@ -73,7 +73,8 @@ def _indicator(node: Node, metrics: Mapping[str, MetricDef], reading: Reading) -
         if floor in bands:
             reading.problems.add(BAD_VALUE, key.span, f'"{key.text}" stands twice')
         bands[floor] = given
-    return Indicator(metric.id, fields.integer("weight", 1, low=1, high=100), tuple(sorted(bands.items())))
+    weight = fields.integer("weight", 1, low=1, high=100)
+    return Indicator(metric.id, weight, tuple(sorted(bands.items())), fields.boolean("optional"))
 
 
 def _floor(key: ScalarNode, metric: MetricDef, reading: Reading) -> float | None:

@@ -67,6 +67,9 @@ METRICS = (
     MetricDef("domestic_30d", TITLE, Q.COUNT, Kind.INTEGER, DOMESTIC, 30),
     MetricDef("promo_30d", TITLE, Q.SUM, Kind.AMOUNT, AMOUNTS, 30, calendar="promotions"),
     MetricDef("promo_days_since", TITLE, Q.DAYS_SINCE_LAST, Kind.DAYS, PURCHASES, calendar="promotions"),
+    MetricDef("pace_90d", TITLE, Q.PACE_INSIDE, Kind.PERCENT, AMOUNTS, 90, calendar="promotions", at_least=3),
+    MetricDef("pace", TITLE, Q.PACE_INSIDE, Kind.PERCENT, SPEND, calendar="promotions"),
+    MetricDef("pace_by_weight", TITLE, Q.PACE_INSIDE, Kind.PERCENT, WEIGHTS, 60, calendar="promotions"),
     MetricDef(
         "answered_60d", TITLE, Q.ANSWERED_SHARE, Kind.PERCENT, CARE, 60,
         answer=PURCHASES, within_days=5, compare=True,

@@ -38,6 +38,8 @@ class Recount:
             return self.change(self.catalogue.metrics[metric.numerator], day)
         if metric.aggregate is Aggregate.ANSWERED_SHARE:
             return self.answered(metric, day)
+        if metric.aggregate is Aggregate.PACE_INSIDE:
+            return self.pace(metric, day)
         return self.counted(metric, day)
 
     def named(self, metric: str | None, day: int) -> Any:
@@ -64,7 +66,23 @@ class Recount:
             return None
         return self.value(metric, day - metric.window_days)
 
-    def matching(self, series: Series, metric: MetricDef, day: int, *, lifetime: bool = False) -> list[tuple]:
+    def pace(self, metric: MetricDef, day: int) -> Any:
+        """Of each day after the first active one up to the last, what it brought: inside against outside."""
+        found = self.matching(metric.series, metric, day, calendar=False)
+        if not found or len(found) < metric.at_least:
+            return None
+        first, last = min(on for _, _, on in found), max(on for _, _, on in found)
+        inside, outside = [], []
+        for each in range(first + 1, last + 1):
+            brought = sum(round(value * 10**6) for _, value, on in found if on == each)
+            (inside if self.in_calendar(metric.calendar, each) else outside).append(brought)
+        if not inside or not outside or sum(outside) <= 0:
+            return None
+        return round(100 * sum(inside) * len(outside) / (sum(outside) * len(inside)), 2)
+
+    def matching(
+        self, series: Series, metric: MetricDef, day: int, *, lifetime: bool = False, calendar: bool = True
+    ) -> list[tuple]:
         """(event, signed value, local day) inside the window that ends on *day*, in order."""
         matched = []
         for event in self.events:
@@ -72,7 +90,7 @@ class Recount:
             in_window = lifetime or metric.window_days is None or on > day - metric.window_days
             if on > day or not in_window or not self.passes(series, event):
                 continue
-            if metric.calendar and not lifetime and not self.in_calendar(metric.calendar, on):
+            if metric.calendar and calendar and not lifetime and not self.in_calendar(metric.calendar, on):
                 continue
             for wanted, field, sign in series.terms:
                 if event.type != wanted:

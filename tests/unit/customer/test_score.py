@@ -1,5 +1,7 @@
 """A score is the sum of its lines, and every line names its evidence."""
 
+from fractions import Fraction
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +27,19 @@ def rating(points: int, day: int) -> dict[str, HandRating]:
     return {"buying": HandRating(points, day, "2010-01-01T00:00:00", "desk", "1")}
 
 
+def coverage_by_hand(lines) -> float:
+    """Of each trait's weight the part that its indicators or a hand rating prove."""
+    traits = catalogue().traits
+    proven = Fraction(0)
+    for line in lines:
+        asked = (
+            sum(each.weight for each in traits[line.trait].indicators) or traits[line.trait].assessment_weight
+        )
+        known = sum(each.weight for each in line.indicators)
+        proven += line.weight * min(Fraction(1), Fraction(known, asked))
+    return round(float(proven), 2)
+
+
 @settings(max_examples=80, deadline=None)
 @given(histories(), st.integers(0, 200))
 def test_the_score_is_exactly_the_sum_of_its_lines(history, offset) -> None:
@@ -38,6 +53,7 @@ def test_the_score_is_exactly_the_sum_of_its_lines(history, offset) -> None:
     assert all(found.facts[line.trait] == line.points for line in lines)
     assert 0 <= found.facts["score"] <= 100
     assert 0 <= found.facts["coverage"] <= 100
+    assert found.facts["coverage"] == coverage_by_hand(lines)
     for line in lines:
         weights = sum(each.weight for each in line.indicators)
         if weights:
@@ -73,6 +89,25 @@ def test_every_point_is_traced_to_its_metric_value_and_band() -> None:
         IndicatorLine("orders", 0, None, 0, 1),
     )
     assert (line.points, line.contribution) == (27, 1620)
+
+
+def test_an_optional_indicator_counts_when_it_is_known_and_is_missed_by_nobody() -> None:
+    reviews = Indicator("reviews", 1, ((1, 0), (4, 90)), optional=True)
+    trait = TraitDef("advocacy", TITLE, 100, 50, (Indicator("referrals", 2, ((1, 60),)), reviews))
+
+    known = [{"referrals": 1}, {"referrals": 1, "reviews": 4}, {"reviews": 4}, {}]
+    found = [scored(facts, trait) for facts in known]
+
+    assert [each.traits["advocacy"] for each in found] == [60, 70, 90, 50]
+    assert [each.coverage for each in found] == [100.0, 100.0, 50.0, 0.0]
+
+
+def test_where_all_indicators_are_optional_all_of_them_are_full_evidence() -> None:
+    either = [Indicator(name, 1, ((1, 80),), optional=True) for name in ("topics", "surveys")]
+    trait = TraitDef("cooperation", TITLE, 100, 50, tuple(either))
+
+    assert scored({"topics": 1}, trait).coverage == 50.0
+    assert scored({"topics": 1, "surveys": 1}, trait).coverage == 100.0
 
 
 def test_a_hand_rating_blends_in_by_its_weight() -> None:

@@ -18,7 +18,9 @@ CHANGE = Grid(HUNDREDTH, low=-100)
 """Of a change in percent against the window before: nothing falls by more than all."""
 
 _WHOLE = frozenset({Kind.INTEGER, Kind.DAYS, Kind.AMOUNT})
-_ROUNDED = frozenset({Aggregate.MEAN, Aggregate.RATIO, Aggregate.TREND, Aggregate.ANSWERED_SHARE})
+_ROUNDED = frozenset(
+    {Aggregate.MEAN, Aggregate.RATIO, Aggregate.TREND, Aggregate.ANSWERED_SHARE, Aggregate.PACE_INSIDE}
+)
 _ALWAYS_KNOWN = frozenset({TIER, GROUPS, ENTITLEMENTS, "days_in_tier"})
 
 

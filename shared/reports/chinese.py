@@ -20,6 +20,10 @@ WORDS: Mapping[str, str] = {
     "Circle": "核心客户圈",
     "Why": "原因",
     "Open alerts": "未解除预警",
+    "Unusual": "异常",
+    "acted this week": "本周触发次数",
+    "in a usual week": "平常每周",
+    "beyond three standard deviations of the eight weeks before": "超出前八周的三个标准差",
     "Open tasks": "待办关怀任务",
     "The newest": "最近的预警",
     "Due next": "即将到期",
@@ -96,6 +100,7 @@ WORDS: Mapping[str, str] = {
     "customers": "客户数",
     "customer": "客户",
     "what decided": "决定条件",
+    "what moved most": "变动最大",
     "for example": "例如",
     "severity": "级别",
     "alert": "预警",
@@ -420,6 +425,10 @@ LONE_WORDS: Mapping[str, str] = {
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
+        (
+            r"what decided: .*; what moved most .*",
+            "决定条件：须全部成立时，取最接近门槛者；成立其一即可时，取超出最多者；变动最大：此前一个月内变化最大者，特质以总分计，否则为指标的百分比",
+        ),
         (r"what decided: .*", "决定条件：须全部成立时，取最接近门槛者；成立其一即可时，取超出最多者"),
         (r"Why customers leave: (\S+) customers", r"客户为何离开：共 \1 位"),
         (r"Who left the circle: (\S+)", r"退出核心圈：共 \1 位"),

@@ -39,15 +39,20 @@ def answered(name: str) -> Callable[..., Answer]:
     """What runs the report *name* with the options of a command, and prints it."""
 
     def run(*, home: str | None, language: str, **asked: Any) -> Answer:
-        forms = {form: asked.pop(option) for option, form in FORMS.items()}
+        form = form_of(asked)
         wanted = wish(language=language, **asked)
         with opened(config_to_look(home)) as installation:
             answer = REPORTS[name](installation, wanted)
-        forms[""] = True
-        print_report(answer, language, next(form for form, is_wanted in forms.items() if is_wanted))
+        print_report(answer, language, form)
         return answer
 
     return run
+
+
+def form_of(asked: dict[str, Any]) -> str:
+    """Take the options that say how to print out of *asked*, and return what they say."""
+    forms = {form: asked.pop(option) for option, form in FORMS.items()}
+    return next((form for form, is_wanted in forms.items() if is_wanted), "")
 
 
 def print_report(answer: Answer, language: str, form: str) -> None:

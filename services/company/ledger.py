@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import orjson
 
-from services.simulation.files import whole_file
+from services.simulation.files import packing, whole_file
 from shared.simulation.caring import Cared
 from shared.simulation.staff import Work
 from shared.simulation.world import World
@@ -28,14 +28,17 @@ class Ledger:
         self._directory = directory
         self._world = world
         self._stack = ExitStack()
-        self._files: dict[str, IO[bytes]] = {}
+        self._events: IO[bytes]
+        self._care: IO[bytes]
         self._truths: list[dict[str, Any]] = []
         self._cared: dict[str, Counter[str]] = defaultdict(Counter)
         self.months: dict[str, Counter[str]] = defaultdict(Counter)
 
     def __enter__(self) -> "Ledger":
-        for name in (EVENTS, CARE):
-            self._files[name] = self._stack.enter_context(whole_file(self._directory / name))
+        events, self._care = (
+            self._stack.enter_context(whole_file(self._directory / name)) for name in (EVENTS, CARE)
+        )
+        self._events = self._stack.enter_context(packing(events))
         return self
 
     def __exit__(self, *error: Any) -> bool | None:
@@ -48,7 +51,7 @@ class Ledger:
     def sending(self, lines: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
         """Pass lines on, each with its instant; they are written down and counted."""
         for instant, line in lines:
-            self._files[EVENTS].write(line)
+            self._events.write(line)
             month = self.months[instant[:MONTH]]
             month["events"] += 1
             month["orders"] += _ORDER in line
@@ -70,7 +73,7 @@ class Ledger:
             "is_care": found is not None,
             "brought_order_at": None if brought is None else self._world.instant(brought),
         }
-        self._files[CARE].write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+        self._care.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
         self._count(told)
 
     def _count(self, told: dict[str, Any]) -> None:

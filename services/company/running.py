@@ -77,12 +77,17 @@ class CompanyRun:
         return ((instant_of(line), line) for line in self.spool.take(number))
 
     def _close_tasks(self, number: int, evening: str) -> None:
-        """The paperwork of a round is done on its last evening, and is known before that day closes."""
+        """The paperwork of a round is done on its last evening, and is known before that day closes.
+
+        A task of a kind is only opened when none is open, and closing acts at once. So all that happened
+        before must have been dealt with, or two runs would differ.
+        """
         closing = [work for work in self._agenda.pop(number, ()) if work.errand.task]
-        for work in closing:
-            self.desk.close(work, evening)
-            self.office.put_away(work)
         if closing:
+            self.wait(())
+            for work in closing:
+                self.desk.close(work, evening)
+                self.office.put_away(work)
             self.wait(["ingest"])
 
     def _plan(self, errand: Errand, earliest: int) -> None:

@@ -117,7 +117,7 @@ def _amount(pointer: str, catalogue: Catalogue) -> Check:
     expected = f"an amount in {currency} with at most {digits} decimals"
 
     def amount(value: Any) -> int:
-        minor = round(number(value) * scale)
+        minor: int = round(number(value) * scale)
         # Division rounds correctly, so this holds exactly when the publisher wrote minor/scale.
         if minor / scale != value:
             detail = f"expected {expected}, found {value}"

@@ -20,7 +20,7 @@ from shared.store.collections import API_KEYS
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[timedelta]):
     """A time span such as 12h, 30d or 8w."""
 
     name = "duration"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.notification.tracking import Tracks, tracks_from_json, tracks_to_json
 from shared.model.values import FactValue
 
 REMEMBERED_DAYS = 366
@@ -57,6 +58,7 @@ class ContactRecord:
     contacts: tuple[Contact, ...] = ()
     held: tuple[Held, ...] = ()
     last_as_of: str = ""
+    tasks: Tracks | None = field(default_factory=dict)  # None: from before open tasks were kept here
 
     def remember(self, contacts: tuple[Contact, ...], held: tuple[Held, ...], as_of: str, day: int) -> None:
         """Add what a decision brought and forget what no cap can reach."""
@@ -75,12 +77,15 @@ def record_from_document(document: Mapping[str, Any] | None) -> ContactRecord:
         contacts=tuple(Contact(day, identity) for day, identity in document["contacts"]),
         held=tuple(Held(**item) for item in document["held"]),
         last_as_of=document["last_as_of"],
+        tasks=tracks_from_json(document["tasks"]) if "tasks" in document else None,
     )
 
 
 def record_to_fields(record: ContactRecord) -> dict[str, Any]:
     """The stored form of *record*."""
+    known = {} if record.tasks is None else {"tasks": tracks_to_json(record.tasks)}
     return {
+        **known,
         "contacts": [[contact.day, contact.id] for contact in record.contacts],
         "held": [held_to_document(item) for item in record.held],
         "last_as_of": record.last_as_of,

@@ -1,11 +1,10 @@
 """From decisions to tasks, messages and deliveries: the notification service's part of the stage.
 
-Reads what planning needs for a batch; plans purely; writes nothing itself.
+Reads what planning needs, and what people did with open tasks; plans purely; writes nothing itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from services.notification.contacts import (
     ContactRecord,
@@ -13,48 +12,47 @@ from services.notification.contacts import (
     record_from_document,
     record_to_fields,
 )
+from services.notification.ending import change, closed_notification, endings, is_report
+from services.notification.open_tasks import OpenTasks
+from services.notification.overdue import Bundles, OverdueTasks
 from services.notification.planning import Planned, plan
 from services.notification.routing import outward_kinds
 from services.notification.subscribers import Subscribers
 from services.notification.subscriptions import Subscription
-from services.notification.tasks import OPEN
+from services.notification.tracking import first_escalation
+from shared.contracts.awaited import Awaited, awaited_from_event, is_awaited
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.codecs import decision_from_event
 from shared.contracts.decision import DecisionRecord
-from shared.contracts.notification import NOTIFICATION_SOURCE, notification_to_data
+from shared.contracts.event_ids import event_key
+from shared.contracts.notification import NOTIFICATION_SOURCE, Notification, notification_to_data
 from shared.contracts.topics import EventTypes
-from shared.flow.processor import PASSED_BY, Effects, Input, Outgoing, PartitionMemory
-from shared.model.rules import Bundle
+from shared.flow.processor import PASSED_BY, Amendment, Effects, Input, Outgoing, PartitionMemory
+from shared.model.rules import ActionKind
 from shared.model.values import FactValue
-from shared.store.port import Collection, Document, Filter, Query
+from shared.store.port import Collection, Document, Filter
 from shared.telemetry import metrics
 
-_PAGE = 1_000
-
-
-class Bundles(Protocol):
-    """Where the release that a decision was made by is found."""
-
-    def bundle(self, digest: str) -> Bundle:
-        """The release with *digest*; may raise RetryLaterError or StopError."""
+CREATE_TASK = ActionKind.CREATE_TASK.value
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where notification keeps what it makes, and the customers it may read."""
+    """Where notification keeps what it makes, and the customers and events it may read."""
 
     tasks: Collection
     inbox: Collection
     deliveries: Collection
     customers: Collection
+    history: Collection
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What was looked up for the batch under work, and the tasks it opened itself."""
+    """What was looked up for the batch under work."""
 
     subscribers: Sequence[Subscription] = ()
-    open_tasks: dict[str, dict[str, str]] = field(default_factory=dict)  # customer → slug → id
+    reports: Mapping[str, Document] = field(default_factory=dict)  # outcomes told by others, by history id
     profiles: Mapping[str, Mapping[str, FactValue]] = field(default_factory=dict)
 
 
@@ -69,11 +67,20 @@ class NotificationProcessor:
     source: str = NOTIFICATION_SOURCE
     _batch: _Batch = field(default_factory=_Batch)
     _kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # release → kinds of actions
+    _open: OpenTasks = field(init=False)
+    _overdue: OverdueTasks = field(init=False)
+
+    def __post_init__(self) -> None:
+        stores = self.stores
+        self._open = OpenTasks(stores.tasks)
+        self._overdue = OverdueTasks(stores.tasks, stores.inbox, stores.deliveries, self._open, self.releases)
 
     def prepare(self, memory: PartitionMemory, log_id: str, inputs: Sequence[Input]) -> PartitionMemory:
-        """Look up subscribers, and the open tasks and profiles of customers about to be contacted."""
+        """Look up subscribers, profiles of customers about to be contacted, and outcomes told by others."""
         acting = sorted({entry.event.subject for entry in inputs if self._is_outward(entry.event)})
-        self._batch = _Batch(self.subscribers.active(), self._open_tasks(acting), self._profiles(acting))
+        reports = self._reports([entry.event for entry in inputs if is_awaited(entry.event)])
+        self._batch = _Batch(self.subscribers.active(), reports, self._profiles(acting))
+        self._open.begin()
         return memory
 
     def load(self, key: str, document: Document | None) -> ContactRecord:
@@ -85,23 +92,26 @@ class NotificationProcessor:
         return record_to_fields(state)
 
     def apply(self, state: ContactRecord, incoming: Input, memory: PartitionMemory) -> Effects | None:
-        """Plan what one decision leads to."""
+        """Plan what one decision leads to; end the tasks that an event ends."""
+        if is_awaited(incoming.event):
+            return self._end(state, incoming.event)
         if not self._is_outward(incoming.event):
             _require_decision(incoming.event)
             return PASSED_BY
         decision = decision_from_event(incoming.event)
         planned = self._plan(state, decision)
         state.remember(planned.contacts, planned.held, decision.as_of, decision.day)
-        self._note(decision.customer, planned)
+        self._open.ordered(state, planned.tasks, self.releases.bundle(decision.release))
+        _count(planned)
         return self._effects(planned, incoming.event.extensions.get("traceparent"))
 
     def due_day(self, state: ContactRecord) -> int | None:
-        """Days closing change nothing here."""
-        return None
+        """The first day at whose close an open task may be overdue for too long."""
+        return first_escalation(state.tasks)
 
     def close_day(self, state: ContactRecord, day: int, memory: PartitionMemory) -> Effects:
-        """Never wanted."""
-        return Effects()
+        """Tell of tasks that stayed undone."""
+        return self._overdue.close_day(state, day, self._batch.subscribers)
 
     def control(self, event: CloudEvent, memory: PartitionMemory) -> tuple[PartitionMemory, Filter] | None:
         """A release reaches this service with the decisions made by it."""
@@ -128,29 +138,35 @@ class NotificationProcessor:
 
     def _plan(self, state: ContactRecord, decision: DecisionRecord) -> Planned:
         bundle = self.releases.bundle(decision.release)
+        kinds = {str(action.fields["task"]) for action in decision.actions if action.kind == CREATE_TASK}
         known = ContactState(
             contacts=state.contacts,
-            open_tasks=self._batch.open_tasks.get(decision.customer, {}),
+            open_tasks=self._open.standing(state, decision.customer, kinds),
             profile=self._batch.profiles.get(decision.customer, {}),
         )
         return plan(known, decision, bundle.notifications, bundle, self._batch.subscribers)
 
-    def _note(self, customer: str, planned: Planned) -> None:
-        opened = self._batch.open_tasks.setdefault(customer, {})
-        opened.update({task["task"]: task["_id"] for task in planned.tasks})
-        for held in planned.held:
-            metrics.CONTACTS_HELD.labels(reason=held.reason).inc()
-        for notification in planned.notifications:
-            metrics.NOTIFICATIONS.labels(channel=notification.channel, outcome=notification.outcome).inc()
+    def _end(self, state: ContactRecord, event: CloudEvent) -> Effects:
+        """End the customer's open tasks that wait for the event, or of which it tells the outcome."""
+        awaited = awaited_from_event(event)
+        report = self._batch.reports.get(event_key(awaited.event.source, awaited.event.id, awaited.customer))
+        tracks = self._open.tracks(state, awaited.customer)
+        closings = dict(endings(tracks, awaited, report))
+        if not closings:
+            return PASSED_BY
+        ending = [tracks.pop(kind) for kind in closings]
+        tasks = self._open.documents(ending)
+        effects = Effects()
+        for task, closing in zip(ending, closings.values(), strict=True):
+            if task.id in tasks:
+                effects.amendments.append(Amendment(self.stores.tasks, task.id, change(closing)))
+                told = closed_notification(tasks[task.id], awaited, closing)
+                effects.messages.append(_outgoing(told, event.extensions.get("traceparent")))
+        return effects
 
     def _effects(self, planned: Planned, traceparent: str | None) -> Effects:
         stores = self.stores
-        effects = Effects(
-            messages=[
-                Outgoing(EventTypes.NOTIFICATION, told.as_of, notification_to_data(told), traceparent)
-                for told in planned.notifications
-            ]
-        )
+        effects = Effects(messages=[_outgoing(told, traceparent) for told in planned.notifications])
         for collection, documents in (
             (stores.tasks, planned.tasks),
             (stores.inbox, planned.inbox),
@@ -159,23 +175,36 @@ class NotificationProcessor:
             effects.documents += [(collection, document) for document in documents]
         return effects
 
-    def _open_tasks(self, customers: Sequence[str]) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        for some in _chunks(customers):
-            cursor: str | None = None
-            concerned = {"customer": {"$in": some}, "status": OPEN}
-            while True:
-                page = self.stores.tasks.find(Query(filter=concerned, limit=_PAGE, cursor=cursor))
-                for task in (item.document for item in page.documents):
-                    found.setdefault(task["customer"], {})[task["task"]] = task["_id"]
-                cursor = page.cursor
-                if cursor is None:
-                    break
-        return found
-
     def _profiles(self, customers: Sequence[str]) -> Mapping[str, Mapping[str, FactValue]]:
         found = self.stores.customers.get_many(customers)
         return {key: item.document["facts"] for key, item in found.items()}
+
+    def _reports(self, events: Iterable[CloudEvent]) -> Mapping[str, Document]:
+        """The events that tell outcomes, as they were accepted."""
+        told = [awaited for awaited in _readable(events) if is_report(awaited)]
+        keys = [event_key(each.event.source, each.event.id, each.customer) for each in told]
+        found = self.stores.history.get_many(keys) if keys else {}
+        return {key: item.document for key, item in found.items()}
+
+
+def _readable(events: Iterable[CloudEvent]) -> Iterable[Awaited]:
+    """What can be read of *events*; the rest is set aside when its turn comes."""
+    for event in events:
+        try:
+            yield awaited_from_event(event)
+        except MalformedMessageError:
+            continue
+
+
+def _outgoing(told: Notification, traceparent: str | None) -> Outgoing:
+    return Outgoing(EventTypes.NOTIFICATION, told.as_of, notification_to_data(told), traceparent)
+
+
+def _count(planned: Planned) -> None:
+    for held in planned.held:
+        metrics.CONTACTS_HELD.labels(reason=held.reason).inc()
+    for notification in planned.notifications:
+        metrics.NOTIFICATIONS.labels(channel=notification.channel, outcome=notification.outcome).inc()
 
 
 def _kind_of(action: object) -> object:
@@ -189,10 +218,3 @@ def _require_decision(event: CloudEvent) -> None:
     actions = event.data.get("actions")
     if not (isinstance(actions, list) and all(isinstance(action, dict) for action in actions)):
         raise MalformedMessageError("expected a list of actions", pointer="/data/actions")
-
-
-_AT_ONCE = 200
-
-
-def _chunks(keys: Sequence[str]) -> Sequence[list[str]]:
-    return [list(keys[start : start + _AT_ONCE]) for start in range(0, len(keys), _AT_ONCE)]

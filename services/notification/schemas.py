@@ -5,9 +5,7 @@ Shapes only. The words people read come with their languages.
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from services.notification.tasks import CLOSING, OPEN, OUTCOMES
-
-_STATUSES = (OPEN, CLOSING, *OUTCOMES)
+from services.notification.tasks import CLOSED, OUTCOMES, STATUSES
 
 
 class Strict(Schema):
@@ -33,7 +31,7 @@ class PageQuery(Strict):
 class TaskQuery(PageQuery):
     """Which tasks; the most urgent come first."""
 
-    status = fields.String(load_default=None, validate=validate.OneOf(_STATUSES))
+    status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
     customer = fields.String(load_default=None)
     owner = fields.String(load_default=None)
     due_before = fields.Date(load_default=None, metadata={"description": "Due on this day or earlier."})
@@ -43,8 +41,12 @@ class StepAnswer(Schema):
     """What somebody did with a task."""
 
     at = fields.String(required=True)
-    by = fields.String(required=True, metadata={"description": "Name of the API key."})
-    what = fields.String(required=True, validate=validate.OneOf(("assigned", "snoozed", *OUTCOMES)))
+    by = fields.String(
+        required=True, metadata={"description": "Name of the API key; of an event, who sent it."}
+    )
+    what = fields.String(
+        required=True, validate=validate.OneOf(("assigned", "snoozed", "escalated", *OUTCOMES, CLOSED))
+    )
     before = fields.String(attribute="from", metadata={"description": "The owner or due date until then."})
     after = fields.String(attribute="to", metadata={"description": "The owner or due date since then."})
     reason = fields.String()
@@ -61,8 +63,9 @@ class TaskAnswer(Schema):
     playbook = _text()
     channel = fields.String()
     key_event = fields.String(allow_none=True)
+    closed_by = fields.List(fields.String(), metadata={"description": "Events that end it."})
     due_date = fields.String(required=True, metadata={"format": "date"})
-    status = fields.String(required=True, validate=validate.OneOf(_STATUSES))
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
     opened_at = fields.String(required=True)
     opened_by = fields.String(required=True, metadata={"description": "Id of the decision."})
     rule = fields.String(required=True)
@@ -70,6 +73,10 @@ class TaskAnswer(Schema):
     release = fields.String(required=True)
     reason = _text()
     closed_at = fields.String(allow_none=True)
+    escalated = fields.Function(
+        lambda task: task.get("escalated_day") is not None,
+        metadata={"type": "boolean", "description": "Somebody else was told that it is overdue."},
+    )
     note = fields.Function(lambda task: (task["closing"] or {}).get("data", {}).get("note"))
     history = fields.List(fields.Nested(StepAnswer), metadata={"description": "The oldest step first."})
 
@@ -219,6 +226,7 @@ class SubscriptionAnswer(Schema):
     created_at = fields.String(required=True)
     routes = fields.List(fields.String())
     allow_networks = fields.List(fields.String())
+    language = fields.String(metadata={"description": "Of an address: what the person reads."})
     failing_since = fields.String(allow_none=True)
     disabled_because = fields.String(allow_none=True)
     secret = fields.String(metadata={"description": "The signing secret, shown only when it was made."})

@@ -19,8 +19,15 @@ from shared.store.port import Document
 OPEN, CLOSING = "open", "closing"
 """closing: the outcome is decided and stored, its event is on the way to the bus. Closed: the outcome."""
 
+CLOSED = "closed"
+"""Ended by an event of the customer that it waited for: nobody need do it any more."""
+
 Outcome = Literal["done", "skipped", "cancelled"]
 OUTCOMES: tuple[Outcome, ...] = ("done", "skipped", "cancelled")
+STATUSES = (OPEN, CLOSING, *OUTCOMES, CLOSED)
+
+GUANXI = "guanxi"
+"""Who does what nobody did, in the history of a task."""
 
 MOST_STEPS = 100
 """How many steps of a task's history are kept; of more, the newest."""
@@ -43,6 +50,7 @@ def task_document(
         "playbook": _text(fields.get("playbook")),
         "channel": str(fields.get("channel") or ""),
         "key_event": fields.get("key_event"),
+        "closed_by": list(fields.get("closed_by") or ()),
         "due_day": due_day,
         "due_date": date.fromordinal(due_day).isoformat(),
         "status": OPEN,
@@ -56,6 +64,8 @@ def task_document(
         "reason": dict(decision.reason),
         "closing": None,
         "closed_at": None,
+        "escalated_day": None,
+        "telling": None,
         "history": [],
     }
 
@@ -70,6 +80,16 @@ def assigned(task: Document, to: str, step: Mapping[str, Any]) -> Document:
     """The task in the hands of *to*; *step* says who did it, when and why."""
     told = {**step, "what": "assigned", "from": task["owner"], "to": to}
     return {**task, "owner": to, "history": _continued(task, told)}
+
+
+def with_message(task: Document, message: Document) -> Document:
+    """The task with what its new owner is still to be told."""
+    return {**task, "telling": message}
+
+
+def owner_told(task: Document) -> Document:
+    """The task when its new owner has been told."""
+    return {**task, "telling": None}
 
 
 def snoozed(task: Document, until: date, step: Mapping[str, Any]) -> Document:
@@ -91,6 +111,29 @@ def finish_closing(task: Document) -> Document:
     """The closed task, once its event was acknowledged."""
     told = task["closing"]
     return {**task, "status": told["data"]["outcome"], "closed_at": told["time"]}
+
+
+def ended(task: Document, closing: Mapping[str, Any]) -> Document:
+    """The task ended by the event *closing*, whose data hold the outcome; only an open one is changed."""
+    if task["status"] != OPEN:
+        return task
+    data = closing["data"]
+    step = {
+        "at": closing["time"],
+        "by": data.get("by") or closing["source"],
+        "what": data["outcome"],
+        "reason": data.get("note") or f"{closing['type']} {closing['id']}",
+    }
+    ending = {"status": data["outcome"], "closing": dict(closing), "closed_at": closing["time"]}
+    return {**task, **ending, "history": _continued(task, step)}
+
+
+def escalated(task: Document, *, day: int, at: str, to: str) -> Document:
+    """The task after *to* was told that it is overdue, which happens once."""
+    if task["status"] != OPEN or task.get("escalated_day") is not None:
+        return task
+    step = {"at": at, "by": GUANXI, "what": "escalated", "to": to, "reason": f"due on {task['due_date']}"}
+    return {**task, "escalated_day": day, "history": _continued(task, step)}
 
 
 def outcome_of(task: Document) -> str | None:

@@ -20,7 +20,7 @@ from services.cli.showing import console, show_sheets
 from services.notification.refusals import UnknownTaskError
 from services.notification.schemas import TaskAnswer
 from services.notification.task_client import TaskClient
-from services.notification.tasks import CLOSING, OPEN, OUTCOMES
+from services.notification.tasks import OPEN, STATUSES
 from shared.reports.chinese import told_in
 from shared.reports.task_sheets import task_history_sheets, task_list_sheets
 from shared.store.collections import TASKS
@@ -48,7 +48,7 @@ def _working(command: F) -> F:
 @click.option("--owner", help="Only this owner's.")
 @click.option("--customer", help="Only about this customer.")
 @click.option(
-    "--status", type=click.Choice([OPEN, CLOSING, *OUTCOMES, ANY]), default=OPEN, show_default=True,
+    "--status", type=click.Choice([*STATUSES, ANY]), default=OPEN, show_default=True,
     help="Only those.",
 )  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="At most.")

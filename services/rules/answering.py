@@ -1,6 +1,7 @@
 """Refusals as problem documents, and who is calling: the same codes and words as on the command line."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -44,7 +45,9 @@ def answer_refusals(routes: Blueprint) -> None:
 def refused(error: ReleaseError) -> Response:
     """The problem document of *error*."""
     status = _STATUS.get(type(error), 422)
-    extra = {"missing": list(error.missing), "why": error.why} if isinstance(error, IncompleteError) else {}
+    extra: dict[str, Any] = (
+        {"missing": list(error.missing), "why": error.why} if isinstance(error, IncompleteError) else {}
+    )
     errors = []
     if isinstance(error, InvalidReleaseError):
         errors = [{"pointer": each.file, "detail": str(each), "code": each.code} for each in error.problems]

@@ -1,6 +1,7 @@
 """Backtests over HTTP: asked for, looked at, fetched. The same use case as `guanxi backtest`."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -11,6 +12,8 @@ from shared.contracts.schemas import ProblemSchema, StrictSchema
 from shared.http.access import needs
 from shared.http.keys import Scope
 from shared.http.problems import ProblemError
+
+_Told = TypeVar("_Told")
 
 _NAME = validate.Regexp(r"^(active|[0-9a-f]{6,64})$", error="is neither `active` nor a release's digest")
 
@@ -102,7 +105,7 @@ def _started(jobs: BacktestJobs, request: dict[str, Any]) -> str:
         raise ProblemError(429, error.code, "Too Many Requests", str(error), headers=later) from error
 
 
-def _known(look: Any) -> Any:
+def _known(look: Callable[[], _Told]) -> _Told:
     try:
         return look()
     except UnknownBacktestError as error:

@@ -38,7 +38,11 @@ def release_office(
     judge = judges(reader.bundle, engine_named(DRY_ENGINE))
     dry = DryRunMaker(collection(RELATIONSHIPS), collection(RULE_PARTITIONS), judge, reader)
     library = Library(releases.collection, collection(RELEASE_RECORDS), collection(API_KEYS), reader)
-    makers = {EvidenceKind.CHECK: CheckMaker(reader), EvidenceKind.DRY_RUN: dry, **more}
+    makers: dict[EvidenceKind, EvidenceMaker] = {
+        EvidenceKind.CHECK: CheckMaker(reader),
+        EvidenceKind.DRY_RUN: dry,
+        **more,
+    }
     return ReleaseOffice(releases, library, releases.clock, makers)
 
 

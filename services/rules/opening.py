@@ -44,7 +44,7 @@ class UnknownHolderError(ReleaseError):
     code = "unauthenticated"
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """A point in time with its offset, such as 2026-12-01T06:00:00+01:00."""
 
     name = "time"

@@ -6,6 +6,7 @@ Judges with `shared.policy.evaluation`; writes nothing itself.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from services.rules.awaiting import course, events_awaited, message
 from services.rules.brake import Brake
 from services.rules.relationships import KeptCase, dump_case, load_case
 from services.rules.switching import Switching
@@ -63,13 +64,20 @@ class RulesProcessor:
         snapshot = snapshot_from_event(event)
         paused = self._paused(state, snapshot.release, incoming.offset)
         decisions = state.take(snapshot, self.judge, self.admissions, paused)
-        return self._effects(decisions, event, incoming.offset)
+        brought = course(state.awaits, snapshot, decisions)
+        effects = self._effects(brought.before, event, incoming.offset)
+        if brought.told is not None:
+            effects.messages.append(message(brought.told, event.extensions.get("traceparent")))
+        effects.extend(self._effects(brought.after, event, incoming.offset))
+        return effects
 
     def close_day(self, state: KeptCase, day: int, memory: PartitionMemory) -> Effects:
         """Judge the close of *day* by the last snapshot, whose day counts are read for that day."""
         release = state.snapshot.release if state.snapshot else ""
         paused = self._paused(state, release, memory.offset)
-        return self._effects(state.close_day(day, self.judge, self.admissions, paused), None, memory.offset)
+        decisions = state.close_day(day, self.judge, self.admissions, paused)
+        state.awaits |= events_awaited(decisions)
+        return self._effects(decisions, None, memory.offset)
 
     def _paused(self, state: KeptCase, release: str, offset: int) -> Held:
         """The rules that are stopped for this customer, at the message at *offset*."""

@@ -3,7 +3,7 @@
 Pure; what changes a case is `shared.policy.evaluation.case`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.contracts.codecs import snapshot_from_data
@@ -17,6 +17,7 @@ class KeptCase(Case):
     """A case with its last snapshot as it came, to be stored as it is."""
 
     sent: dict[str, Any] | None = None
+    awaits: set[str] = field(default_factory=set)  # types of events that close tasks ordered so far
 
 
 def load_case(key: str, document: Document | None) -> KeptCase:
@@ -29,6 +30,7 @@ def load_case(key: str, document: Document | None) -> KeptCase:
         snapshot_from_data(document["snapshot"]),
         document["due_day"],
         document["snapshot"],
+        set(document.get("awaits", ())),
     )
 
 
@@ -37,6 +39,7 @@ def dump_case(case: KeptCase) -> dict[str, Any]:
     return {
         "relationship": case.relationship.to_document(),
         "snapshot": case.sent,
+        "awaits": sorted(case.awaits),
         "tier": case.relationship.tier,
         "open_alerts": len(case.relationship.alerts),
     }

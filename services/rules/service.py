@@ -28,7 +28,7 @@ from shared.config import Config
 from shared.contracts.topics import DECISIONS as DECISIONS_TOPIC
 from shared.contracts.topics import SNAPSHOTS
 from shared.explaining.archive import Archive
-from shared.flow.runner import WorkerState
+from shared.flow.state import WorkerState
 from shared.flow.worker import Flow, Worker
 from shared.http.app import register
 from shared.model.governance import EvidenceKind
@@ -81,7 +81,7 @@ def run(config: Config) -> int:
         rule_test_routes(reader),
         release_routes(office, decisions),
         switch_routes(switch_desk(worker.store, worker.clock)),
-        explaining_routes(archive, engine_named(config.engine)),
+        explaining_routes(archive, engine_named(config.engine), records),
         report_routes(records),
         worth_routes(records),
     ):

@@ -45,6 +45,10 @@ class Matchers:
         names = ("rule", "customer", "segment", "alert")
         return {name: value for name in names if (value := getattr(self, name))}
 
+    def silence(self) -> Switch:
+        """A silence of just these, as if it were switched on."""
+        return Switch(0, SwitchKind.SILENCE, "", "", "", self.rule, self.customer, self.segment, self.alert)
+
 
 @dataclass(frozen=True, slots=True)
 class SwitchDesk:
@@ -92,7 +96,7 @@ class SwitchDesk:
         """What a silence would have held back in the last *days* days of which there are decisions."""
         self._check(matchers)
         bundle = self._bundle()
-        trial = Switch(0, SwitchKind.SILENCE, "", "", "", **matchers.fields())
+        trial = matchers.silence()
         rules = {rule.id for rule in _rules(bundle) if silences_rule(trial, rule)}
         found = [each for each in self._fired(days, matchers) if each["rule"] in rules]
         segments = self._segments({each["customer"] for each in found}) if matchers.segment else {}

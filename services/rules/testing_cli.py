@@ -123,9 +123,15 @@ def _mutation(wishes: Wishes, bundle: Bundle, tests: Sources) -> Mutation:
 def _suggestions(
     wishes: Wishes, bundle: Bundle, tests: Sources, mutation: Mutation | None
 ) -> Sequence[Suggestion]:
-    asked = {"policies": wishes.policies, "chosen": wishes.chosen}
     with progress("Looking for tests") as step:
-        return suggest(bundle, tests, **asked, mutation=mutation, progress=step)
+        return suggest(
+            bundle,
+            tests,
+            policies=wishes.policies,
+            chosen=wishes.chosen,
+            mutation=mutation,
+            progress=step,
+        )
 
 
 def _write(found: Sequence[Suggestion], path: Path, tests: Sources) -> None:

@@ -1,19 +1,20 @@
 """The memory of every accepted event: what makes a repeated event known, and buckets rebuildable.
 
-The only place that knows how an event's identity becomes a document id.
+What it keeps of an event is never changed.
 """
 
 from collections.abc import Iterable, Iterator
 
 from shared.contracts.cloudevents import CloudEvent
+from shared.contracts.event_ids import event_key
 from shared.store.port import Collection, Document, Query
 
 PAGE = 1_000
 
 
 def history_id(event: CloudEvent) -> str:
-    """The identity (source, id, subject) as one id; publishers' rising ids keep inserts local."""
-    return "\x1f".join((event.source, event.id, event.subject))
+    """The id that *event* has in the history."""
+    return event_key(event.source, event.id, event.subject)
 
 
 def history_document(event: CloudEvent, position: list[object]) -> Document:

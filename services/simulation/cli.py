@@ -1,5 +1,6 @@
 """`guanxi simulate`: its options, and what a person sees while it runs."""
 
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from services.cli.options import json_option
 from services.simulation.promotions import promotions
 from services.simulation.writing import STANDARD_OUTPUT, Written, write_company
-from shared.simulation.world import CareGiven, World, everybody
+from shared.simulation.world import World, everybody
 
 STEPS = 1_000_000
 MOST_CUSTOMERS = 10_000_000
@@ -55,10 +56,15 @@ MOST_CUSTOMERS = 10_000_000
     help="Rule files, for the dates of competitors' promotions (GUANXI_RULES).",
 )  # fmt: skip
 @click.option("--calendar", default="competitor_promotions", show_default=True, help="Where those dates are.")
+@click.option(
+    "--processes", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N",
+    help="Work in so many processes; the bytes stay the same.",
+)  # fmt: skip
 @json_option
 def simulate(
     *, customers: int, seed: int, start: date, days: int, output: str, truth: Path | None,
-    care_effect: float, care_every: int, without_care: float, rules: Path, calendar: str, as_json: bool,
+    care_effect: float, care_every: int, without_care: float, rules: Path, calendar: str, processes: int,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Make a believable company's events, and the truth behind them, to try policies on.
 
@@ -68,14 +74,22 @@ def simulate(
     first = date(start.year, start.month, start.day)
     world = World(
         seed=seed, start=first, days=days, promotions=promotions(rules, calendar, first, days),
-        care=_holding_out(without_care), care_effect=care_effect, care_every=care_every,
+        care=HoldingOut(without_care) if without_care else everybody,
+        care_effect=care_effect, care_every=care_every,
     )  # fmt: skip
     truth = truth or _beside(output)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("customers", total=customers)
-        written = write_company(world, customers, output, truth, lambda done: progress.advance(task, done))
+        written = write_company(
+            world,
+            customers,
+            output,
+            truth,
+            told=lambda done: progress.advance(task, done),
+            processes=processes,
+        )
     _tell(written, output, truth, as_json)
 
 
@@ -87,15 +101,16 @@ def _beside(output: str) -> Path | None:
     return path.with_name(path.name.partition(".")[0] + ".truth.jsonl")
 
 
-def _holding_out(percent: float) -> CareGiven:
-    if not percent:
-        return everybody
-    return lambda customer, day: _place(customer) >= percent
+@dataclass(frozen=True, slots=True)
+class HoldingOut:
+    """Care for all but a share of the customers, who never get any."""
 
+    percent: float
 
-def _place(customer: str) -> float:
-    drawn = blake2b(f"without-care\n{customer}".encode(), digest_size=8).digest()
-    return int.from_bytes(drawn, "big") % STEPS * 100 / STEPS
+    def __call__(self, customer: str, day: int) -> bool:
+        """Whether *customer* is cared for."""
+        drawn = blake2b(f"without-care\n{customer}".encode(), digest_size=8).digest()
+        return int.from_bytes(drawn, "big") % STEPS * 100 / STEPS >= self.percent
 
 
 def _tell(written: Written, output: str, truth: Path | None, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
 
-BUFFER_BYTES = 1 << 18
+BUFFER_BYTES = 1 << 16
 RUN_BYTES = 1 << 24
 _TIME = b'"time":"'
 _TIME_LENGTH = len("2024-01-01T00:00:00Z")
@@ -38,18 +38,12 @@ class Spool:
         """Keep one line of *span*."""
         self.extend(span, stamped(line))
 
-    def extend(self, span: int, stamped_lines: bytes) -> None:
+    def extend(self, span: int, stamped_lines: bytes | bytearray) -> None:
         """Keep lines of *span*, each stamped."""
         buffer = self._buffers.setdefault(span, bytearray())
         buffer += stamped_lines
         if len(buffer) >= BUFFER_BYTES:
             self._flush(span)
-
-    def flush(self) -> Sequence[int]:
-        """Write down all that is kept; every span of which there are lines, in order."""
-        for span in self._buffers:
-            self._flush(span)
-        return sorted(self._buffers)
 
     def take(self, span: int) -> Iterator[bytes]:
         """All lines of *span* in the order of time, none if there are none; they are gone from here then."""
@@ -57,21 +51,15 @@ class Spool:
             self._flush(span)
             del self._buffers[span]
         file = self._file(span)
-        if file.exists():
-            for line in merge(*self._runs(file)):
-                yield line[_TIME_LENGTH:]
-            file.unlink()
+        return sorted_lines(file, self._run_bytes) if file.exists() else iter(())
 
-    def _runs(self, file: Path) -> list[Iterable[bytes]]:
-        """The lines of *file* in sorted runs: in memory if it is one, else in files."""
-        runs: list[Iterable[bytes]] = []
-        size = file.stat().st_size
-        with file.open("rb") as lines:
-            while run := lines.readlines(self._run_bytes):
-                run.sort()
-                is_only_one = not runs and lines.tell() == size
-                runs.append(run if is_only_one else _kept(file.with_suffix(f".{len(runs)}"), run))
-        return runs
+    def files(self) -> list[Path]:
+        """All spans in order, each as a file for `sorted_lines`; they are gone from here then."""
+        spans = sorted(self._buffers)
+        for span in spans:
+            self._flush(span)
+        self._buffers.clear()
+        return [self._file(span) for span in spans]
 
     def _flush(self, span: int) -> None:
         buffer = self._buffers[span]
@@ -81,6 +69,25 @@ class Spool:
 
     def _file(self, span: int) -> Path:
         return self._directory / f"span-{span:05d}"
+
+
+def sorted_lines(file: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
+    """The lines of a spooled *file* in the order of time; it is removed after the last."""
+    for line in merge(*_runs(file, run_bytes)):
+        yield line[_TIME_LENGTH:]
+    file.unlink()
+
+
+def _runs(file: Path, run_bytes: int) -> list[Iterable[bytes]]:
+    """The lines of *file* in sorted runs: in memory if it is one, else in files."""
+    runs: list[Iterable[bytes]] = []
+    size = file.stat().st_size
+    with file.open("rb") as lines:
+        while run := lines.readlines(run_bytes):
+            run.sort()
+            is_only_one = not runs and lines.tell() == size
+            runs.append(run if is_only_one else _kept(file.with_suffix(f".{len(runs)}"), run))
+    return runs
 
 
 def _kept(path: Path, run: Sequence[bytes]) -> Iterator[bytes]:

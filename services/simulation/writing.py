@@ -1,5 +1,6 @@
 """A simulated company written to files: events in the order of time, the truth beside them."""
 
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -9,15 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import orjson
-
 from services.simulation.files import whole_file
+from services.simulation.processing import Lives, one_week, pieces, some_lives, workers
 from services.simulation.spool import Spool
-from shared.simulation.company import live
 from shared.simulation.world import World
 
 STANDARD_OUTPUT = "-"
-WEEK = 7
 
 
 @dataclass(slots=True)
@@ -28,35 +26,47 @@ class Written:
     events: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
 
+    def add(self, lives: Lives) -> None:
+        """Count some customers."""
+        self.customers += lives.customers
+        self.events += lives.events
+        self.kinds.update(lives.kinds)
+
     def to_json(self) -> dict[str, Any]:
         """The counts for scripts."""
         return {"customers": self.customers, "events": self.events, "kinds": dict(sorted(self.kinds.items()))}
 
 
 def write_company(
-    world: World, customers: int, events: str, truth: Path | None, told: Callable[[int], None]
+    world: World,
+    customers: int,
+    events: str,
+    truth: Path | None,
+    *,
+    told: Callable[[int], None],
+    processes: int = 1,
 ) -> Written:
     """Simulate *customers*, write their events to *events* (``-``: standard output) and the truth.
 
     *told* is called with the number of customers done since the last call.
     """
     written = Written()
-    with tempfile.TemporaryDirectory(prefix="guanxi-simulate-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="guanxi-simulate-") as scratch, workers(processes) as at_work:
         spool = Spool(Path(scratch))
         with _output(truth) as truths:
-            for number in range(1, customers + 1):
-                life = live(world, number)
-                for day, line in life.events:
-                    spool.add(day // WEEK, line)
-                written.customers += 1
-                written.events += len(life.events)
-                written.kinds[life.person.kind.name] += 1
+            for lives in at_work.map(some_lives, pieces(world, customers)):
+                for number, lines in lives.weeks.items():
+                    spool.extend(number, lines)
                 if truths is not None:
-                    truths.write(orjson.dumps(life.truth, option=orjson.OPT_APPEND_NEWLINE))
-                told(1)
+                    truths.write(lives.truths)
+                written.add(lives)
+                told(lives.customers)
         with _output(None if events == STANDARD_OUTPUT else Path(events)) as file:
-            for week in spool.flush():
-                (file or sys.stdout.buffer).writelines(spool.take(week))
+            is_packed = events.endswith(".gz")
+            for path in at_work.map(one_week, ((week, is_packed) for week in spool.files())):
+                with path.open("rb") as week:
+                    shutil.copyfileobj(week, file or sys.stdout.buffer)
+                path.unlink()
     return written
 
 

@@ -3,30 +3,32 @@
 from collections.abc import Sequence
 
 from shared.asking.errors import MisaskedError
+from shared.asking.moving import ask_moved
 from shared.asking.records import Records
 from shared.model.catalogue import Aggregate, MetricDef
 from shared.model.rules import Bundle
 from shared.model.values import Kind, Text
 from shared.reports.alerts import OpenAlert, open_alerts
 from shared.reports.circle import Circle, circle
-from shared.reports.owners import DONE, OwnerLoad, owner_loads
+from shared.reports.owners import CLOSED, DONE, OwnerLoad, owner_loads
 from shared.reports.pareto import Pareto, pareto
-from shared.reports.tasks import TaskList, open_tasks
+from shared.reports.tasks import OPEN, TaskList, open_tasks
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
 
 LIFETIME = 10**9
 
 
-def ask_circle(installation: Records) -> Circle:
-    """The circle's books, checked against who is a member now."""
+def ask_circle(installation: Records, *, why: bool = False) -> Circle:
+    """The circle's books, checked against who is a member now; *why*: with what moved most before."""
     outside = installation.bundle.catalogue.tiers[0].id
-    moves = installation.find(DECISIONS, {"tier_change": {"$exists": True}}, (("as_of", 1),))
+    moves = list(installation.find(DECISIONS, {"tier_change": {"$exists": True}}, (("as_of", 1),)))
     members = installation.find(RELATIONSHIPS, {"tier": {"$ne": outside}})
     return circle(
         moves,
         (document["_id"] for document in members),
         until_day=installation.last_closed_day() or None,
         outside=outside,
+        moved=ask_moved(installation, moves, outside) if why else {},
     )
 
 
@@ -48,7 +50,7 @@ def ask_tasks(installation: Records) -> TaskList:
 
 def ask_owners(installation: Records) -> list[OwnerLoad]:
     """The load of everybody who has or lately did a task, as seen on the day that time stands at."""
-    concerned = installation.find(TASKS, {"status": {"$in": ["open", DONE]}})
+    concerned = installation.find(TASKS, {"status": {"$in": [OPEN, DONE, CLOSED]}})
     return owner_loads(concerned, installation.today(), installation.zone)
 
 

@@ -55,6 +55,8 @@ def differing(
     base: Sequence[DecisionRecord], candidate: Sequence[DecisionRecord], from_day: int
 ) -> tuple[list[DecisionRecord], list[DecisionRecord]]:
     """The decisions that one side has and the other has not: same rule, outcome and day are the same."""
+    if base is candidate:  # the sides never parted
+        return [], []
     kept_base, kept_candidate = _keys(base, from_day), _keys(candidate, from_day)
     return (
         [decision for key, decision in kept_base.items() if key not in kept_candidate],

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from shared.model.rules import Bundle, FactSource, RuleDef
+from shared.model.rules import Bundle, FactSource, RuleDef, deciding
 
 ADDED, REMOVED, EDITED, MOVED = "added", "removed", "edited", "moved"
 
@@ -28,7 +28,7 @@ def changes_between(base: Bundle, candidate: Bundle) -> Changes:
     found = dict.fromkeys(before.keys() - after.keys(), REMOVED)
     found.update(dict.fromkeys(after.keys() - before.keys(), ADDED))
     for name in before.keys() & after.keys():
-        if _deciding(before[name]) != _deciding(after[name]):
+        if deciding(before[name]) != deciding(after[name]):
             found[name] = EDITED
         elif before[name].policy != after[name].policy:
             found[name] = MOVED
@@ -52,10 +52,6 @@ def _places(bundle: Bundle) -> dict[str, int]:
 
 def _rules(bundle: Bundle) -> dict[str, RuleDef]:
     return {rule.id: rule for policy in bundle.policies for rule in policy.rules}
-
-
-def _deciding(rule: RuleDef) -> RuleDef:
-    return replace(rule, title={}, because={}, owner="", policy="")
 
 
 def _facts(base: Bundle, candidate: Bundle) -> dict[str, str]:

@@ -3,7 +3,7 @@
 Pure. *Turns* let a caller interleave customers where rules share a budget; alone, a customer is `replay`ed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -130,13 +130,19 @@ def _by_time(event: CloudEvent) -> tuple[str, str, str]:
 
 
 def turns(
-    told: Iterator[Told], course: Course, instruments: Instruments, admissions: Admissions, replayed: Replayed
+    told: Iterable[Told],
+    course: Course,
+    instruments: Instruments,
+    admissions: Admissions,
+    replayed: Replayed,
+    *,
+    at: int = 0,
 ) -> Iterator[Turn]:
-    """Judge what is *told*, and the days that close in between, into *replayed*.
+    """Judge what is *told*, and the days that close in between, into *replayed*, from control *at* on.
 
     Yields before each judgement when it is its turn; going on lets it happen.
     """
-    case, decisions, at = replayed.case, replayed.decisions, 0
+    case, decisions = replayed.case, replayed.decisions
     for number, (passed, place, snapshot) in enumerate(told, start=1):
         yield from _closings(replayed, (at, passed), course, instruments, admissions)
         at = passed

@@ -1,7 +1,8 @@
 """The two sides of a comparison, and both runs of one customer.
 
-Pure. Where both measure alike, what scoring tells is worked out once. Rules that share budgets over customers
-need all customers at once (`together`); all others are run one by one.
+Pure. Where both measure alike, what scoring tells is worked out once; where only rules differ, and only
+counts are asked for, what both decide alike is decided once (`twins`). Rules that share budgets over
+customers need all customers at once (`together`); all others are run one by one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,12 +14,14 @@ from shared.backtest.admissions import CountedAdmissions, RecordedAdmissions
 from shared.backtest.changes import Changes, changes_between
 from shared.backtest.course import Course, CustomerLog
 from shared.backtest.replay import Instruments, Replayed, measured, turns
+from shared.backtest.twins import run_both
 from shared.customer.yardstick import yardsticks
 from shared.model.rules import Bundle
 from shared.policy.engine.port import Engine
 from shared.policy.evaluation.admissions import Admissions
 from shared.policy.evaluation.case import Case
 from shared.policy.evaluation.judge import judges
+from shared.policy.evaluation.pairing import Pairing
 
 NO_BUDGETS = RecordedAdmissions()
 
@@ -55,6 +58,7 @@ class Sides:
     candidate: Side
     changes: Changes
     from_day: int = 0
+    pairing: Pairing | None = None  # where both can be judged in one go
 
     def customer(self, log: CustomerLog, recorded: Course) -> tuple[Replayed, Replayed]:
         """Run one customer on both sides, no budgets shared."""
@@ -62,11 +66,16 @@ class Sides:
             return self.base.customer(log, recorded), self.candidate.customer(log, recorded)
         course = self.base.course(recorded)
         told = list(measured(log, course, self.base.instruments.yardstick))
+        if self.pairing is not None:
+            return run_both(log.customer, told, course, self.pairing, self._judges())
         pair = Replayed(Case(log.customer)), Replayed(Case(log.customer))
-        for side, replayed in zip((self.base, self.candidate), pair, strict=True):
-            for _ in turns(iter(told), course, _always(side), NO_BUDGETS, replayed):
+        for instruments, replayed in zip(self._judges(), pair, strict=True):
+            for _ in turns(told, course, instruments, NO_BUDGETS, replayed):
                 pass
         return pair
+
+    def _judges(self) -> tuple[Instruments, Instruments]:
+        return _always(self.base), _always(self.candidate)
 
 
 def _always(side: Side) -> Instruments:
@@ -95,11 +104,13 @@ def sides(
             return recorded.under(candidate.digest)
         return kept(recorded).switched(candidate.digest, from_day)
 
+    changes = changes_between(base, candidate)
+    pairing = None
+    if terse and changes.measures_alike and not from_day:
+        programs = [instruments.judge(side.digest).program for side in (base, candidate)]
+        pairing = Pairing.of(*programs)
     return Sides(
-        Side(base, instruments, kept),
-        Side(candidate, instruments, switched),
-        changes_between(base, candidate),
-        from_day,
+        Side(base, instruments, kept), Side(candidate, instruments, switched), changes, from_day, pairing
     )
 
 

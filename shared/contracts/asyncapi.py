@@ -14,6 +14,7 @@ from marshmallow import Schema
 
 from shared.contracts.cloudevents import JSON_TYPE, STRUCTURED_TYPE
 from shared.contracts.schemas import (
+    AwaitedSchema,
     CloudEventSchema,
     DayClosedSchema,
     DecisionSchema,
@@ -89,7 +90,7 @@ _MESSAGES: dict[str, tuple[str, ...]] = {
     INBOUND.name: ("publishedEvent", "structuredEvent", "simpleEvent"),
     EVENTS.name: ("acceptedEvent", "dayClosed"),
     SNAPSHOTS.name: ("snapshot", "dayClosed"),
-    DECISIONS.name: ("decision", "dayClosed"),
+    DECISIONS.name: ("decision", "awaited", "dayClosed"),
     NOTIFICATIONS.name: ("notification",),
     DEAD_LETTERS.name: ("deadLetter",),
 }
@@ -120,6 +121,7 @@ def _messages(spec: APISpec) -> dict[str, Any]:
         "dayClosed": _binary("Everything of a local day has been sent.", _ref(spec, DayClosedSchema)),
         "snapshot": _binary("What is known of a customer.", _ref(spec, SnapshotSchema)),
         "decision": _binary("That a rule fired, and why.", _ref(spec, DecisionSchema)),
+        "awaited": _binary("That an event came for which care tasks wait.", _ref(spec, AwaitedSchema)),
         "notification": _binary("What somebody was told.", _ref(spec, NotificationSchema)),
         "deadLetter": {
             "summary": "A message as it was, byte for byte, and why it was set aside.",

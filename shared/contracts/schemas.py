@@ -265,6 +265,23 @@ class DecisionSchema(StrictSchema):
     agreed = fields.Boolean(required=True)
 
 
+class EventNameSchema(StrictSchema):
+    """Which event."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True)
+    source = fields.String(required=True)
+
+
+class AwaitedSchema(StrictSchema):
+    """That an event came for which care tasks may wait."""
+
+    customer = fields.String(required=True)
+    as_of = instant("The customer's clock when it was dealt with.")
+    day = fields.Integer(required=True, strict=True)
+    event = fields.Nested(EventNameSchema, required=True)
+
+
 class NotificationSchema(StrictSchema):
     """What somebody was told about a customer, or why not."""
 
@@ -292,6 +309,7 @@ BODIES: dict[str, type[Schema]] = {
     EventTypes.DAY_CLOSED: DayClosedSchema,
     EventTypes.SNAPSHOT: SnapshotSchema,
     EventTypes.DECISION: DecisionSchema,
+    EventTypes.AWAITED: AwaitedSchema,
     EventTypes.NOTIFICATION: NotificationSchema,
 }
 """The data of Guanxi's own messages, by type."""

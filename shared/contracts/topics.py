@@ -24,7 +24,11 @@ EVENTS = Topic("guanxi.events", "ingest", "Accepted events and the days' closing
 SNAPSHOTS = Topic(
     "guanxi.snapshots", "scoring", "What is known of a customer after an event or at a day's close.", 30
 )
-DECISIONS = Topic("guanxi.decisions", "rules", "Decision records, each with its reason.")
+DECISIONS = Topic(
+    "guanxi.decisions",
+    "rules",
+    "Decision records, each with its reason; and events that care tasks wait for.",
+)
 NOTIFICATIONS = Topic("guanxi.notifications", "notification", "What people and systems were told.", 30)
 DEAD_LETTERS = Topic(
     "guanxi.dead-letters", "all", "What could not be processed, byte for byte, with the reason.", 365
@@ -50,6 +54,8 @@ class EventTypes:
     RELEASE_ACTIVATED = "guanxi.release.activated"
     SNAPSHOT = "guanxi.snapshot"
     DECISION = "guanxi.decision"
+    AWAITED = "guanxi.awaited"
     NOTIFICATION = "guanxi.notification"
+    DIGEST = "guanxi.digest"
     DEAD_LETTER = "guanxi.dead-letter"
     TASK_OUTCOME = "task.outcome"

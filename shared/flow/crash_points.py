@@ -17,18 +17,22 @@ STAGE = (
     "after-read",
     "after-recovery",
     "before-side-documents",
+    "before-amendments",
     "after-side-documents",
     "after-documents",
     "after-publish",
     "before-commit",
     "after-commit",
 )
-"""A worker's batch: polled, debts published, inserted, stored, published, committed."""
+"""A worker's batch: polled, debts published, inserted, amended, stored, published, committed."""
 
 SETTING_ASIDE = ("before-dead-letter", "after-dead-letter")
 
 ACTIVATION = ("before-activation", "before-announce", "after-announce")
 """A release that becomes active: allowed, stored, told to every partition. A start tells once more."""
+
+DIGEST = ("before-digest", "after-digest", "after-digest-deliveries", "after-digest-inbox")
+"""A manager's digest: about to be kept, kept, its deliveries inserted, its message inserted."""
 
 POINTS: Mapping[str, tuple[str, ...]] = {
     "ingest": (
@@ -46,7 +50,15 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     ),
     "scoring": STAGE + SETTING_ASIDE,
     "rules": (*STAGE, *SETTING_ASIDE, *ACTIVATION),
-    "notification": (*STAGE, *SETTING_ASIDE, "before-send", "after-send", "before-outcome", "after-outcome"),
+    "notification": (
+        *STAGE,
+        *SETTING_ASIDE,
+        *DIGEST,
+        "before-send",
+        "after-send",
+        "before-outcome",
+        "after-outcome",
+    ),
 }
 
 

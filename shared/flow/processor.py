@@ -3,7 +3,7 @@
 A processor computes; it never writes or publishes. The stage owns positions, outboxes and order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Protocol, TypeVar
 
@@ -35,9 +35,23 @@ class Outgoing:
     id: str = ""  # derived from customer and number when empty
 
 
+Change = Callable[[Document], Document]
+"""Pure, and without effect on a document that it has changed already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change of one side document that is there already, or was inserted by the same unit of work."""
+
+    collection: Collection
+    id: str
+    change: Change
+
+
 @dataclass(slots=True)
 class Effects:
-    """What one step owes: messages in order, and documents to insert if absent before the state is saved.
+    """What one step owes: messages in order; documents to insert if absent, then amendments of such, both
+    before the state is saved.
 
     With *changed* false nothing is owed and the state is as before, so that it need not be saved.
     """
@@ -45,11 +59,13 @@ class Effects:
     messages: list[Outgoing] = field(default_factory=list)
     documents: list[tuple[Collection, Document]] = field(default_factory=list)
     changed: bool = True
+    amendments: list[Amendment] = field(default_factory=list)
 
     def extend(self, other: "Effects") -> None:
         """Append what a later step owes."""
         self.messages += other.messages
         self.documents += other.documents
+        self.amendments += other.amendments
 
 
 PASSED_BY = Effects(changed=False)

@@ -12,9 +12,10 @@ from shared.bus.port import Producer
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.topics import EventTypes
 from shared.errors import GuanxiError, RefusedError, RetryLaterError, StopError
+from shared.flow.amending import amend
 from shared.flow.cache import SubjectCache
 from shared.flow.poison import DayPoisonError, PoisonError
-from shared.flow.processor import Effects, Input, PartitionMemory, Processor
+from shared.flow.processor import Amendment, Effects, Input, PartitionMemory, Processor
 from shared.flow.subject import Subject, document_of, subject_from
 from shared.quick_dataclass import replace
 from shared.store.port import Collection, Document, Replacement, Versioned
@@ -70,6 +71,7 @@ class Work(Generic[S]):
         self._counted = counted
         self._subjects: dict[str, Subject[S]] = {}
         self._documents: dict[str, tuple[Collection, dict[str, Document]]] = {}
+        self._amendments: list[Amendment] = []
         self._outgoing: list[CloudEvent] = []
         self.memory = memory
         self.effective = 0
@@ -192,6 +194,7 @@ class Work(Generic[S]):
         for collection, document in effects.documents:
             name = document["_id"]
             self._documents.setdefault(collection.name, (collection, {}))[1].setdefault(name, document)
+        self._amendments += effects.amendments
 
     def save(self) -> None:
         """Write side documents, then customers with their outboxes, then publish. Raises StaleError."""
@@ -199,6 +202,8 @@ class Work(Generic[S]):
         reach("before-side-documents")
         for collection, documents in self._documents.values():
             collection.insert_absent(list(documents.values()))
+        reach("before-amendments")
+        amend(self._amendments)
         reach("after-side-documents")
         self._replace([subject for subject in self._subjects.values() if subject.touched])
         self.stored = True

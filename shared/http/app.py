@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import orjson
 from flask import Flask, Response, current_app, g, request
-from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
+from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
 
 from shared.clock import Clock, SystemClock

@@ -4,9 +4,10 @@ Pure declarations, immutable; the digest of the release they came from travels w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from shared.model.business import Term
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Condition
 from shared.model.governance import Governance
@@ -129,6 +130,11 @@ class RuleDef:
     owner: str = ""
 
 
+def deciding(rule: RuleDef) -> RuleDef:
+    """*rule* without what decides nothing: its words, its owner, and in which file it stands."""
+    return replace(rule, title={}, because={}, owner="", policy="")
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyDef:
     """One rule file."""
@@ -210,6 +216,28 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who hears of a task that is overdue: so long *after* its due day, once."""
+
+    after: Term
+    to: str
+    channels: tuple[str, ...] = ("inbox",)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """A manager's page, told through *channels* when a day, a week or a month has closed.
+
+    *weekday* (Monday is 0) is the day on which a week's page comes: the week ends the evening before.
+    """
+
+    to: str
+    every: str  # day, week or month
+    weekday: int
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationPlan:
     """notifications.yaml: routes in order (every match applies) and the caps that always hold."""
 
@@ -219,3 +247,5 @@ class NotificationPlan:
     consent_fact: str | None = None
     default_channel: str = "inbox"
     kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event
+    escalation: Escalation | None = None
+    digest: DigestPlan | None = None

@@ -177,6 +177,7 @@ class Compiler:
             self.reading,
             TableReader(self.reading, facts),
             settable=self.manifest.facts,
+            events=catalogue.events,
             tiers={tier.id: tier for tier in catalogue.tiers},
             entitlements=catalogue.entitlements,
             groups=self.manifest.groups,

@@ -147,6 +147,7 @@ class _Maker:
             "approvals": lambda: _list_of(self.shape(shapes.APPROVAL)),
             "gates": lambda: self.shape(shapes.GATES),
             "activation": lambda: self.shape(shapes.ACTIVATION),
+            "escalation": lambda: self.shape(shapes.ESCALATION),
             "business": lambda: self.shape(shapes.BUSINESS),
             "event-types": lambda: _named(self.shape(shapes.EVENT)),
             "fields": lambda: _named(self.shape(shapes.FIELD)),
@@ -174,6 +175,7 @@ class _Maker:
             "match": lambda: self.shape(shapes.MATCH),
             "contact-cap": lambda: {"oneOf": [_PER, self.shape(shapes.CONTACT_CAP)]},
             "quiet-hours": lambda: self.shape(shapes.QUIET_HOURS),
+            "digest": lambda: self.shape(shapes.DIGEST),
             "settings": self._settings,
         }
 
@@ -299,6 +301,7 @@ _PLAIN: Mapping[str, Schema] = {
     "date": _DATE,
     "month-day": _MONTH_DAY,
     "time": _TIME,
+    "every": {"type": "string", "examples": ["day", "week on monday", "month"]},
     "timezone": {"type": "string", "examples": ["Europe/London", "Asia/Shanghai"]},
     "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
     "kind": {"enum": [kind.value for kind in Kind]},

@@ -333,6 +333,8 @@ NOTIFICATIONS = Shape(
         Key("consent", "profile-fact", "Profile fact that must be true before a customer is contacted."),
         Key("quiet_hours", "quiet-hours", "Local hours in which customers are not contacted."),
         Key("default_channel", "word", "Channel of whatever no route names."),
+        Key("escalation", "escalation", "Who hears of tasks that stay undone."),
+        Key("digest", "digest", "A page for a manager when a day, a week or a month has closed."),
         Key(
             "routes",
             "routes",
@@ -341,11 +343,27 @@ NOTIFICATIONS = Shape(
         ),
     ),
 )
+DIGEST = Shape(
+    "a digest",
+    (
+        Key("to", "word", "Whose inbox it comes into.", required=True),
+        Key("every", "every", "day, week on monday, or month.", required=True),
+        Key("channels", "words-list", "inbox, email, webhook, file.", required=True),
+    ),
+)
 CONTACT_CAP = Shape(
     "a contact cap",
     (
         Key("most", "per", "Most contacts in so many days.", required=True),
         Key("keep_for_key_events", "integer", "Of these, the last so many are for key events."),
+    ),
+)
+ESCALATION = Shape(
+    "an escalation",
+    (
+        Key("after", "term", "Days, or business days, that a task is overdue first.", required=True),
+        Key("to", "word", "Who is told: manager, owner or a name.", required=True),
+        Key("channels", "words-list", "Where: inbox (unless given), webhook, file."),
     ),
 )
 QUIET_HOURS = Shape(
@@ -398,6 +416,7 @@ CREATE_TASK = Shape(
         Key("channel", "channel", "How the customer is reached."),
         Key("owner", "word", "Who does it: owner (the customer's) or a name."),
         Key("key_event", "word", "The occasion, when there is one."),
+        Key("closed_by", "events", "Events of the customer after which there is no more need of it."),
     ),
 )
 OFFER = Shape(

@@ -22,19 +22,21 @@ _HEADINGS = {
         "cool_down": "not again within {}", "repeat": "again every {}", "max_per": "at most {} times in {}",
         "keep_for": "stays open {} longer", "later": "the first time after one such period",
         "priority": "wins by priority {} in group {}", "effective": "from {} until {}", "table": "by table",
+        "closed": " (needless after: {})",
     },
     "zh": {
         "when": "当", "for": "连续 {}", "then": "则", "clear": "直到", "because": "理由",
         "cool_down": "{}内不再重复", "repeat": "每 {} 重复", "max_per": "{1}内至多 {0} 次",
         "keep_for": "再保持 {}", "later": "首次在一个周期之后",
         "priority": "冲突组 {1}，优先级 {0}", "effective": "自 {} 至 {}", "table": "按表决定",
+        "closed": "（发生以下事件即结束：{}）",
     },
 }  # fmt: skip
 _ACTIONS = {
     "en": {
         ActionKind.CHANGE_TIER: "make the tier {to}", ActionKind.SET: "set {fact} to {value}",
         ActionKind.RAISE_ALERT: "raise alert {alert} ({severity}): {title}",
-        ActionKind.CREATE_TASK: "task {task}, due in {due}, {channel}: {title}",
+        ActionKind.CREATE_TASK: "task {task}, due in {due}, {channel}: {title}{closed}",
         ActionKind.OFFER: "offer {kind} {item}: {title}", ActionKind.GRANT: "grant {entitlement}",
         ActionKind.REVOKE: "revoke {entitlement}", ActionKind.ADD_TO: "add to group {group}",
         ActionKind.REMOVE_FROM: "remove from group {group}",
@@ -43,7 +45,7 @@ _ACTIONS = {
     "zh": {
         ActionKind.CHANGE_TIER: "等级改为 {to}", ActionKind.SET: "将 {fact} 设为 {value}",
         ActionKind.RAISE_ALERT: "发出警报 {alert}（{severity}）：{title}",
-        ActionKind.CREATE_TASK: "任务 {task}，{due}内完成，{channel}：{title}",
+        ActionKind.CREATE_TASK: "任务 {task}，{due}内完成，{channel}：{title}{closed}",
         ActionKind.OFFER: "提供 {kind} {item}：{title}", ActionKind.GRANT: "授予 {entitlement}",
         ActionKind.REVOKE: "收回 {entitlement}", ActionKind.ADD_TO: "加入群组 {group}",
         ActionKind.REMOVE_FROM: "移出群组 {group}", ActionKind.NOTIFY: "按模板 {template} 通知",
@@ -136,10 +138,19 @@ class Speaker:
     def _action(self, action: Action) -> Iterator[str]:
         table = action.fields.get("value")
         words = {name: self._field(name, value, action) for name, value in action.fields.items()}
-        words["due"] = write_term(term_of(action.fields), self.language)
+        words |= self._of_task(action)
         yield f"    {_ACTIONS[self.language][action.kind].format_map(words)}"
         if isinstance(table, Table):
             yield from self._table(table, self.bundle.facts[str(action.fields["fact"])].kind)
+
+    def _of_task(self, action: Action) -> dict[str, str]:
+        """By when, and which events make it needless."""
+        named = action.fields.get("closed_by")
+        names = named if isinstance(named, tuple) else ()
+        events = self.bundle.catalogue.events
+        titles = [in_language(events[name].title, self.language) for name in names if name in events]
+        closed = _HEADINGS[self.language]["closed"].format(", ".join(titles)) if titles else ""
+        return {"due": write_term(term_of(action.fields), self.language), "closed": closed}
 
     def _field(self, name: str, value: object, action: Action) -> str:
         if isinstance(value, Table):

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from shared.simulation.person import Person, strand
-from shared.simulation.world import SEASON, World
+from shared.simulation.world import World
 
 Happening = tuple[float, str, dict[str, Any]]
 """Day with its fraction, event type, data."""
@@ -30,17 +30,20 @@ def _rhythm(world: World, who: Person, draw: Random, end: float) -> Iterator[flo
 
 def _later(world: World, who: Person, day: float, wait: float) -> float:
     """The day on which *wait* days of the usual pace have passed, at the paces of the days between."""
-    while wait > 0 and day < world.days:
-        pace = _pace(world, who, day)
-        step = min(1.0, wait / pace)
-        wait -= step * pace
-        day += step
+    seasons, promotions, end = world.seasons, world.promotions, world.days
+    promo_pace, fades_from = who.kind.promo_pace, who.fades_from
+    while wait > 0 and day < end:
+        today = int(day)
+        pace = seasons[today]
+        if fades_from is not None and day >= fades_from:
+            pace *= who.pace_on(day)
+        if today in promotions:
+            pace *= promo_pace
+        if pace >= wait:
+            return day + wait / pace
+        wait -= pace
+        day += 1.0
     return day
-
-
-def _pace(world: World, who: Person, day: float) -> float:
-    pace = SEASON[world.date_of(day).month - 1] * who.pace_on(day)
-    return pace * who.kind.promo_pace if int(day) in world.promotions else pace
 
 
 def order(who: Person, draw: Random, invoice: str, day: float, earliest: float = 0.0) -> Iterator[Happening]:

@@ -5,7 +5,8 @@ Pure. Days are counted from 0, the first day of the simulation.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
+from functools import lru_cache
 
 CareGiven = Callable[[str, int], bool]
 """Whether a customer gets the care that is due on a day; how a holdout is left without."""
@@ -47,19 +48,27 @@ class World:
     care_effect: float = 1.0  # scales what care does to every hidden type; 0: nothing
     care_every: int = 60
     care_on: CareOn | None = None  # instead of the cycle and of `care`
-    _midnight: datetime = field(init=False)
+    seasons: tuple[float, ...] = field(init=False, repr=False)  # pace of buying, day by day
 
     def __post_init__(self) -> None:
-        midnight = datetime(self.start.year, self.start.month, self.start.day, tzinfo=timezone.utc)
-        object.__setattr__(self, "_midnight", midnight)
+        months = (self.date_of(day).month for day in range(self.days))
+        object.__setattr__(self, "seasons", tuple(SEASON[month - 1] for month in months))
 
     def instant(self, day: float) -> str:
-        """RFC 3339 time of a day and a fraction of it."""
-        return (self._midnight + timedelta(seconds=int(day * 86_400))).strftime("%Y-%m-%dT%H:%M:%SZ")
+        """RFC 3339 time, in UTC, of a day and a fraction of it."""
+        whole, seconds = divmod(int(day * 86_400), 86_400)
+        minutes, second = divmod(seconds, 60)
+        hour, minute = divmod(minutes, 60)
+        return f"{_date(self.start, whole)}T{hour:02}:{minute:02}:{second:02}Z"
 
     def date_of(self, day: float) -> date:
         """The calendar date of a day."""
         return self.start + timedelta(days=int(day))
+
+
+@lru_cache(maxsize=16_384)
+def _date(start: date, day: int) -> str:
+    return (start + timedelta(days=day)).isoformat()
 
 
 SEASON = (0.85, 0.85, 0.95, 1.0, 1.0, 0.95, 0.9, 0.85, 1.05, 1.1, 1.3, 1.25)

@@ -38,13 +38,11 @@ class Sale:
         }
 
 
-def sales(
-    events: int, customers: int, seed: int, gap_minutes: int = 9_000, silent_share: float = 0.01
-) -> list[Sale]:
+def sales(events: int, customers: int, seed: int, gap_minutes: int = 9_000) -> list[Sale]:
     """*events* sales of *customers*, by time of day within each customer, interleaved at random.
 
-    Two sales of one customer lie up to *gap_minutes* apart, a *silent_share* of them 400 days. Very many
-    sales need smaller gaps: ingest refuses what has not happened yet.
+    Two sales of one customer lie up to *gap_minutes* apart, one in a hundred 400 days. Very many sales need
+    smaller gaps: ingest refuses what has not happened yet.
     """
     chance = random.Random(seed)
     clocks = dict.fromkeys((f"c{number}" for number in range(customers)), START)
@@ -52,11 +50,8 @@ def sales(
     made = []
     for number in range(events):
         customer = chance.choice(names)
-        gap = (
-            timedelta(days=400)
-            if chance.random() < silent_share
-            else timedelta(minutes=chance.randrange(1, gap_minutes))
-        )
+        silent = chance.random() < 0.01
+        gap = timedelta(days=400) if silent else timedelta(minutes=chance.randrange(1, gap_minutes))
         clocks[customer] += gap
         kind = "return" if chance.random() < 0.1 else "purchase"
         made.append(Sale(f"s{number:07d}", customer, kind, clocks[customer], chance.randrange(100, 90_000)))

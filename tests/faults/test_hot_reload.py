@@ -43,12 +43,12 @@ def test_each_event_is_judged_by_the_release_of_its_place_in_the_log_whoever_is_
     chance = random.Random(SEED)
     editions = Editions(tmp_path / "rules")
     living = Installation(tmp_path / "home", backend, editions.directory)
-    sold = sales(300_000, CUSTOMERS, SEED, 1_500, 0.0005) if rounds > 1 else sales(30_000, CUSTOMERS, SEED)
+    sold = sales(38_000, CUSTOMERS, SEED, 4_500) if rounds > 1 else sales(30_000, CUSTOMERS, SEED)
     assert max(sale.at for sale in sold) < SystemClock().now(), "more than enough, and all of it in the past"
     try:
         living.serve_all()
         reloading = Reloading(living, editions, ReleaseLog(living), chance, editions.digest)
-        publisher, live = living.publisher(batch=3, pause_s=0.03), LiveCheck(living)
+        publisher, live = living.publisher(batch=3, pause_s=0.03 if rounds == 1 else 0.12), LiveCheck(living)
         publisher.start(sold, threads=1)
         steps = plan(rounds, chance)
         reload_all(reloading, steps, live, publisher)

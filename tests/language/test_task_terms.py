@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from shared.model.business import BusinessWeek, Term, term_of
-from shared.model.rules import Action, ActionKind, Bundle
+from shared.model.rules import Action, ActionKind, Bundle, Escalation
 from shared.policy.quantities import FaultyValueError
 from shared.policy.release import Sources, build
 from shared.policy.terms import parse_term, write_term
 from shared.policy.words import Speaker
-from tests.language.bundles import default_bundle, edited
+from tests.language.bundles import changed, default_bundle, default_sources, edited
 
 FRIDAY = date(2010, 12, 24).toordinal()
 
@@ -97,3 +97,41 @@ def test_days_of_the_named_calendars_and_other_weekdays_do_not_count() -> None:
         date.fromordinal(week.end_of(FRIDAY, Term(count, business=True))).isoformat() for count in (1, 2, 3)
     ]
     assert ends == ["2010-12-27", "2010-12-28", "2011-01-03"]
+
+
+def closing(text: str) -> Bundle:
+    """The default bundle with events that close the welcome call."""
+    before = "          key_event: joined\n"
+    return built(edited("policies/care.yaml", (before, f"{before}          closed_by: {text}\n")))
+
+
+def test_a_task_names_the_events_that_close_it() -> None:
+    assert welcome(closing("[purchase, return]")).fields["closed_by"] == ("purchase", "return")
+    assert welcome(closing("purchase")).fields["closed_by"] == ("purchase",)
+    assert welcome(default_bundle()).fields["closed_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "(needless after: Purchase)"), ("zh", "（发生以下事件即结束：购买）")]
+)
+def test_a_rule_is_shown_with_the_events_that_close_its_task(language: str, said: str) -> None:
+    bundle = closing("purchase")
+    rule = next(each for policy in bundle.policies for each in policy.rules if each.id == "care-welcome")
+
+    assert any(said in line for line in Speaker(bundle, language).rule(rule))
+
+
+def test_an_escalation_tells_by_inbox_unless_it_says_otherwise() -> None:
+    plain = built(escalated("{after: 2 business days, to: manager}")).notifications.escalation
+    named = built(escalated("{after: 1 day, to: anna, channels: [webhook, file]}")).notifications.escalation
+
+    assert plain == Escalation(Term(2, business=True), "manager", ("inbox",))
+    assert named == Escalation(Term(1), "anna", ("webhook", "file"))
+
+
+def escalated(text: str) -> Sources:
+    path = "notifications.yaml"
+    lines = [
+        line for line in default_sources().files[path].splitlines() if not line.startswith("escalation:")
+    ]
+    return changed({path: "\n".join([f"escalation: {text}", *lines])})

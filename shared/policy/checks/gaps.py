@@ -44,7 +44,7 @@ def gaps(rule: RuleDef, facts: Mapping[str, FactDef], currency: str) -> Iterator
 
 
 def _thresholds(condition: Condition, negated: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves that name a border and are asked for as they stand: none of those under ``none``."""
+    """Yield the leaves that name a border and are asked for as they stand: none under ``none``."""
     if isinstance(condition, Leaf):
         if not negated and condition.phrase in _RISING | _FALLING:
             yield condition

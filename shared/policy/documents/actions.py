@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.model.catalogue import Entitlement, Tier
+from shared.model.catalogue import Entitlement, EventType, Tier
 from shared.model.rules import Action, ActionField, ActionKind, FactDef, FactSource
 from shared.model.values import Text
 from shared.policy.codes import NOT_SETTABLE, UNKNOWN_FACT, UNKNOWN_NAME, WRONG_SHAPE
 from shared.policy.documents.tables import TableReader
 from shared.policy.nodes import MapNode, Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
-from shared.policy.reading import RULE_NAME, Reading
+from shared.policy.reading import RULE_NAME, Fields, Reading
 from shared.policy.shapes import (
     ACTIONS,
     CHANGE_TIER,
@@ -31,6 +31,7 @@ class ActionReader:
     reading: Reading
     tables: TableReader
     settable: Mapping[str, FactDef]
+    events: Mapping[str, EventType]
     tiers: Mapping[str, Tier]
     entitlements: Mapping[str, Entitlement]
     groups: Mapping[str, Text]
@@ -144,8 +145,14 @@ class ActionReader:
             "channel": fields.option("channel", CHANNELS, "a channel", "internal"),
             "owner": fields.text("owner", "owner"),
             "key_event": fields.text("key_event") or None,
+            "closed_by": self._events(fields) or None,
         }
         yield ActionKind.CREATE_TASK, task
+
+    def _events(self, fields: Fields) -> tuple[str, ...]:
+        """The types of events under ``closed_by``."""
+        words = fields.scalars("closed_by")
+        return tuple(word.text for word in words if self.reading.lookup(word, self.events, "event"))
 
     def _offer(self, node: Node) -> Iterator[tuple[ActionKind, dict[str, ActionField]]]:
         fields = self.reading.fields(node, OFFER)

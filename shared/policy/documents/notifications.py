@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.model.rules import ActionKind, FactDef, FactSource, NotificationPlan, Route
 from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, UNKNOWN_FACT, UNKNOWN_NAME
+from shared.policy.documents.digests import read_digest
+from shared.policy.documents.escalation import read_escalation
 from shared.policy.documents.timing import read_per
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
@@ -63,6 +65,8 @@ def read_notifications(node: Node, facts: Mapping[str, FactDef], reading: Readin
         _consent(fields, facts, reading),
         fields.text("default_channel", "inbox"),
         kept,
+        read_escalation(fields, reading),
+        read_digest(fields.get("digest"), reading),
     )
 
 

@@ -47,7 +47,7 @@ class Case:
         self.snapshot = snapshot
         found, cause = judge(snapshot.release), snapshot.cause
         moment = Moment(self.key, snapshot.day, snapshot.as_of, cause, paused)
-        decisions += self._judged(snapshot, moment, found, admissions)
+        decisions += self.judged(snapshot, moment, found, admissions)
         return decisions
 
     def close_day(
@@ -60,11 +60,12 @@ class Case:
             return []
         found = judge(snapshot.release)
         moment = Moment(self.key, day, found.local_time.end_of(day), BY_DAY, paused)
-        return self._judged(snapshot, moment, found, admissions)
+        return self.judged(snapshot, moment, found, admissions)
 
-    def _judged(
+    def judged(
         self, snapshot: Snapshot, moment: Moment, judge: Judge, admissions: Admissions
     ) -> list[DecisionRecord]:
+        """One evaluation, after which the case is due again when that says."""
         judgement = evaluate(self.relationship, snapshot, moment, judge.program, admissions)
         self.due_day = judgement.next_due
         return list(judgement.decisions)

@@ -3,6 +3,7 @@
 Pure but for two things said at `evaluate`: it changes the relationship in place and asks for admissions.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from shared.contracts.snapshot import Snapshot
@@ -34,13 +35,30 @@ def evaluate(
     Changes *relationship* in place; after an exception it is half changed and has to be loaded again.
     Evaluating at the close of a day that is not due changes nothing.
     """
+    context = begun(relationship, snapshot, moment, program, admissions)
+    wakes = [judge_policy(policy, context) for policy in program.policies]
+    return ended(context, wakes)
+
+
+def begun(
+    relationship: Relationship,
+    snapshot: Snapshot,
+    moment: Moment,
+    program: Program,
+    admissions: Admissions,
+) -> Context:
+    """An evaluation before its first policy."""
     adopt(relationship, program, moment.day)
     context = Context(
         relationship, snapshot, moment, program, admissions, facts=snapshot.facts_on(moment.day)
     )
     context.read_again()
     resolve_orphans(context)
-    wakes = [judge_policy(policy, context) for policy in program.policies]
+    return context
+
+
+def ended(context: Context, wakes: Iterable[int | None]) -> Judgement:
+    """What came of an evaluation, behind its last policy; *wakes* are when policies may decide again."""
     return Judgement(tuple(context.decisions), _next_due(context, earliest(wakes)))
 
 
@@ -65,7 +83,7 @@ def _is_idle(idle: Idle, seen: Sight, moment: Moment) -> bool:
 
 def _is_stopped(policy: Policy, moment: Moment) -> bool:
     """Whether somebody stopped a rule of *policy*: then it is looked at each time."""
-    return any(rule in policy.ids for rule in moment.paused)
+    return bool(moment.paused) and any(rule in policy.ids for rule in moment.paused)
 
 
 def _candidates(

@@ -27,7 +27,7 @@ from shared.policy.evaluation.crossings import Marks
 from shared.policy.evaluation.dates import NextDate, next_date
 from shared.policy.evaluation.looking import Look, look_of
 from shared.policy.evaluation.relationship import SHADOW
-from shared.policy.evaluation.verdicts import RememberedVerdicts
+from shared.policy.evaluation.verdicts import Answers, RememberedVerdicts
 from shared.policy.lowering import leaves
 
 CLEARS = "#clear"
@@ -73,7 +73,7 @@ class Policy:
     ids: frozenset[str]
     conditions: ConditionSet
     look: Look  # while it sees the same, verdicts and tables' answers stay the same
-    verdicts: RememberedVerdicts
+    verdicts: Answers
     watched: tuple[str, ...]  # compared with the previous evaluation
     next_date: NextDate
 

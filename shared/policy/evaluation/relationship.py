@@ -63,6 +63,22 @@ class Relationship:
         """Make every policy be judged again."""
         self.idle.clear()
 
+    def copy(self) -> "Relationship":
+        """A second one that goes its own way; what both hold in common never changes in place."""
+        return Relationship(
+            self.release,
+            self.first_seen,
+            self.tier_since,
+            self.tier_kept_until,
+            self.facts.copy(),
+            self.granted.copy(),
+            self.revoked.copy(),
+            self.episodes.copy(),
+            self.firings.copy(),
+            self.previous.copy(),
+            self.idle.copy(),
+        )
+
     def to_document(self) -> dict[str, Any]:
         """JSON-safe fields; a judgement after `from_document` is the same as without."""
         return {

@@ -4,6 +4,7 @@ Pure but for the memory, which never changes an answer.
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from shared.model.values import FactValue
 from shared.policy.engine.condition_set import ConditionSet
@@ -13,6 +14,20 @@ Verdicts = Mapping[str, bool | None]
 """By condition: true, false or unknown."""
 
 _MOST = 4_096
+
+
+class Answers(Protocol):
+    """Gives verdicts on facts."""
+
+    def of(
+        self,
+        seen: Sight,
+        facts: Mapping[str, FactValue],
+        previous: Mapping[str, FactValue],
+        day: int,
+        turn: int | None,
+    ) -> Verdicts:
+        """Return the verdicts on *facts*, of which *seen* is what can be told apart."""
 
 
 class RememberedVerdicts:

@@ -15,7 +15,7 @@ from shared.policy.engine.port import Engine
 from shared.policy.engine.truth import Situation
 from shared.policy.evaluation.looking import Sight
 from shared.policy.evaluation.program import Policy, Program
-from shared.policy.evaluation.verdicts import RememberedVerdicts, Verdicts
+from shared.policy.evaluation.verdicts import Verdicts
 
 Watch = Callable[[str, Situation], None]
 """Told by policy what each judgement looks at."""
@@ -79,7 +79,7 @@ class _Watching:
 
     def __init__(self, policy: Policy, bundle: Bundle, watch: Watch) -> None:
         self._policy, self._bundle, self._watch = policy.id, bundle, watch
-        self._inner: RememberedVerdicts = policy.verdicts
+        self._inner = policy.verdicts
 
     def of(
         self,
@@ -89,11 +89,11 @@ class _Watching:
         day: int,
         turn: int | None,
     ) -> Verdicts:
-        """See `RememberedVerdicts.of`."""
+        """See `Answers.of`."""
         table, calendars = self._bundle.facts, self._bundle.catalogue.calendars
         self._watch(self._policy, Situation(dict(facts), dict(previous), day, table, calendars))
         return self._inner.of(seen, facts, previous, day, turn)
 
 
 def _watched(policy: Policy, bundle: Bundle, watch: Watch) -> Policy:
-    return replace(policy, verdicts=_Watching(policy, bundle, watch))  # type: ignore[arg-type]  # same `of`
+    return replace(policy, verdicts=_Watching(policy, bundle, watch))

@@ -16,27 +16,31 @@ from services.notification.processor import NotificationProcessor, Stores
 from services.notification.sealing import SecretBox
 from services.notification.sending import Sending
 from services.notification.subscribers import Subscribers
+from services.scoring.day_clock import day_marker
 from shared.bus.open import open_bus
 from shared.bus.port import Bus
 from shared.clock import SystemClock
-from shared.contracts.cloudevents import to_message
-from shared.contracts.codecs import decision_to_event
+from shared.contracts.awaited import Awaited, awaited_to_data
+from shared.contracts.cloudevents import CloudEvent, to_message
+from shared.contracts.codecs import RULES_SOURCE, decision_to_event
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.snapshot import Cause
-from shared.contracts.topics import ALL, DECISIONS, NOTIFICATIONS
+from shared.contracts.topics import ALL, DECISIONS, NOTIFICATIONS, EventTypes
 from shared.flow.crash_points import crash_points
 from shared.flow.dead_letters import DeadLetterPublisher
 from shared.flow.runner import Runner
 from shared.flow.stage import Stage
 from shared.flow.work import Ports
+from shared.model.business import Term
 from shared.model.catalogue import Catalogue, Tier
 from shared.model.conditions import Leaf, Phrase
-from shared.model.rules import Bundle, NotificationPlan, PolicyDef, Route, RuleDef
+from shared.model.rules import Bundle, Escalation, NotificationPlan, PolicyDef, Route, RuleDef
 from shared.store.collections import (
     CONTACT_PARTITIONS,
     CONTACTS,
     CUSTOMERS,
     DELIVERIES,
+    HISTORY,
     INBOX,
     SUBSCRIPTIONS,
     TASKS,
@@ -68,7 +72,11 @@ class OneRelease:
             Catalogue({}, {}, {}, (Tier("none", {"en": "No member"}, 0),)),
             {},
             (PolicyDef("risk", (rule,)),),
-            NotificationPlan(routes=(alerts,), contact_cap=(3, 30)),
+            NotificationPlan(
+                routes=(alerts,),
+                contact_cap=(3, 30),
+                escalation=Escalation(Term(2), "manager", ("inbox", "webhook", "file")),
+            ),
         )
 
 
@@ -83,7 +91,13 @@ class OpenGate:
 def decision(customer: str, number: int, day: int) -> DecisionRecord:
     """The *number*-th decision about *customer*: an alert and a call."""
     name = f"{customer}-{number}"
-    call = {"task": f"call-{number % 3}", "title": {"en": "Call"}, "due_days": 3, "channel": "phone"}
+    call = {
+        "task": f"call-{number % 3}",
+        "title": {"en": "Call"},
+        "due_days": 3,
+        "channel": "phone",
+        "closed_by": ["purchase"],
+    }
     alert = {"alert": "churn", "severity": "high", "title": {"en": "Leaving"}}
     return DecisionRecord(
         id=name,
@@ -106,12 +120,42 @@ def decision(customer: str, number: int, day: int) -> DecisionRecord:
     )
 
 
+def happened(customer: str, number: int, day: int, kind: str = "purchase") -> CloudEvent:
+    """What rules tells of the *number*-th event of *customer*."""
+    told = Awaited(
+        customer, f"2010-06-15T12:00:{number:02d}Z", day, Cause("event", f"{number}", kind, "shop")
+    )
+    return CloudEvent(
+        f"{customer}/{number}",
+        RULES_SOURCE,
+        EventTypes.AWAITED,
+        customer,
+        told.as_of,
+        awaited_to_data(told),
+        {},
+    )
+
+
+def closes(bus: Bus, day: int) -> None:
+    """Close local *day* in every partition."""
+    marker = day_marker(date.fromordinal(day), "2010-06-16T01:00:00Z")
+    producer = bus.producer()
+    for partition in range(PARTITIONS):
+        producer.send(DECISIONS.name, [to_message(marker, partition)])
+    producer.close()
+
+
 def publish(bus: Bus, decisions: list[DecisionRecord]) -> None:
     """Append *decisions* as the rules service does."""
+    send(bus, [decision_to_event(item) for item in decisions])
+
+
+def send(bus: Bus, events: list[CloudEvent]) -> None:
+    """Append *events* to what notification reads."""
     for topic in ALL:
         bus.ensure_topic(topic.name, PARTITIONS)
     producer = bus.producer()
-    producer.send(DECISIONS.name, [to_message(decision_to_event(item)) for item in decisions])
+    producer.send(DECISIONS.name, [to_message(event) for event in events])
     producer.close()
 
 
@@ -120,11 +164,16 @@ def subscribers(store: Store) -> Subscribers:
     return Subscribers(store.collection(SUBSCRIPTIONS), SecretBox(SECRET), SystemClock())
 
 
-def work(home: Path, crash_at: str = "") -> None:
+def embedded(home: Path) -> str:
+    """Where the store of *home* is, unless a test brings another one."""
+    return f"sqlite:///{home}/store/"
+
+
+def work(home: Path, crash_at: str = "", store_url: str = "") -> None:
     """Notify until every decision is committed and nothing is owed."""
-    bus, store = open_bus(f"sqlite:///{home}/bus.db"), open_store(f"sqlite:///{home}/store/")
+    bus, store = open_bus(f"sqlite:///{home}/bus.db"), open_store(store_url or embedded(home))
     clock, reach = SystemClock(), crash_points("notification", crash_at)
-    stores = Stores(*(store.collection(spec) for spec in (TASKS, INBOX, DELIVERIES, CUSTOMERS)))
+    stores = Stores(*(store.collection(spec) for spec in (TASKS, INBOX, DELIVERIES, CUSTOMERS, HISTORY)))
     processor = NotificationProcessor(stores, subscribers(store), OneRelease())
     producer = bus.producer()
     ports = Ports(

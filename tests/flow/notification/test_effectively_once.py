@@ -28,10 +28,11 @@ ROOT = Path(__file__).parents[3]
 class Home:
     """A home directory with decisions to work off, and what came of them."""
 
-    def __init__(self, path: Path, receiver: Receiver) -> None:
+    def __init__(self, path: Path, receiver: Receiver, store_url: str = "") -> None:
         self.path = path
+        self.store_url = store_url or notifying.embedded(path)
         self.bus: Bus = open_bus(f"sqlite:///{path}/bus.db")
-        self.store: Store = open_store(f"sqlite:///{path}/store/")
+        self.store: Store = open_store(self.store_url)
         self.file = path / "out.jsonl"
         subscribers = notifying.subscribers(self.store)
         subscribers.add_webhook(receiver.url, allow_networks=LOOPBACK)
@@ -39,6 +40,7 @@ class Home:
         self.publish()
 
     def publish(self) -> None:
+        """What there is to do, unless a test has something of its own."""
         decisions = [
             notifying.decision(customer, number, notifying.DAY + number)
             for number in range(5)
@@ -53,7 +55,7 @@ class Home:
     def told(self) -> list[str]:
         batches = (self.bus.read(NOTIFICATIONS.name, number, 0, 1_000) for number in range(2))
         events = [from_record(record) for batch in batches if batch for record in batch.records]
-        return [event.data["id"] for event in events]
+        return [event.data["id"] for event in events if event.subject]
 
     def lines(self) -> list[str]:
         return [orjson.loads(line)["id"] for line in self.file.read_bytes().splitlines()]

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.rules.explaining_api import explaining_routes
+from shared.asking.records import Records
 from shared.explaining.archive import Archive
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
@@ -23,6 +24,7 @@ READS = (
     "/v1/decisions/{decision}/explanation",
     "/v1/customers/{customer}",
     "/v1/customers/{customer}/why-not/promote-core",
+    "/v1/customers/{customer}/score-history",
 )
 POSTS = ("/v1/decisions/{decision}/replay", "/v1/customers/{customer}/what-if")
 
@@ -52,7 +54,12 @@ def asked(new_shop: NewShop) -> Asked:
     shop.publish(retail_events(1_500))
     shop.work()
     app = create_app("rules", keys=KeyRing(shop.collection(API_KEYS), SECRET, shop.clock))
-    register(app, explaining_routes(Archive.of(shop.store), engine_named(shop.engine)))
+    register(
+        app,
+        explaining_routes(
+            Archive.of(shop.store), engine_named(shop.engine), Records(shop.store, shop.partitions)
+        ),
+    )
     decision = next(each for each in shop.everything(DECISIONS) if each["outcome"] == "fired")
     return Asked(shop, app.test_client(), decision, decision["customer"], key_of(shop, Scope.READ))
 
@@ -166,6 +173,20 @@ def test_a_customer_is_told_on_one_page(asked: Asked) -> None:
     assert {entry["kind"] for entry in told["timeline"]} == {"event", "decision"}
     assert told["tier"]["now"] == "none"
     assert "promote-core" in {near["rule"] for near in told["tier"]["nearest"]}
+
+
+def test_every_change_of_a_score_is_the_sum_of_what_moved_it(asked: Asked) -> None:
+    told = asked.get(READS[3]).get_json()
+    now = asked.get(READS[1]).get_json()["score"]
+    assert told["score"] == now["value"] == pytest.approx(sum(part["adds"] for part in told["traits"]))
+    assert told["changes"]
+    after = told["score"]
+    for change in told["changes"]:
+        assert change["after"] == after
+        assert sum(move["adds"] for move in change["moves"]) == pytest.approx(change["change"])
+        after = change["before"]
+    assert [sheet["title"] for sheet in told["sheets"]] == ["Score history", "Score"]
+    assert asked.get(READS[3] + "?language=zh").get_json()["sheets"][0]["title"] == "总分变化"
 
 
 @pytest.mark.parametrize("route", READS + POSTS)

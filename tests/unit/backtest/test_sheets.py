@@ -12,7 +12,7 @@ from tests.unit.backtest.trying import BAR, MEMBERSHIP, release, tried
 
 pytestmark = pytest.mark.slow
 
-CANDIDATE = (MEMBERSHIP, (BAR, "score: at least 61"))
+CANDIDATE = (MEMBERSHIP, (BAR, "score: at least 62"))
 VOID = frozenset({"meta", "line", "polyline"})
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from services.simulation.cli import simulate
-from services.simulation.spool import BUFFER_BYTES, Spool
+from services.simulation.spool import BUFFER_BYTES, Spool, sorted_lines
 
 
 def run(*arguments: str) -> object:
@@ -37,6 +37,16 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "one.jsonl.gz").read_bytes() == (tmp_path / "other.jsonl.gz").read_bytes()
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "jsonl.gz"])
+def test_several_processes_write_the_same_bytes_as_one(tmp_path: Path, ending: str) -> None:
+    for processes in ("1", "3"):
+        output = tmp_path / f"company-{processes}.{ending}"
+        run("--customers", "450", "--days", "200", "--processes", processes, "--output", str(output))
+
+    for name in (f"company-{{}}.{ending}", "company-{}.truth.jsonl"):
+        assert (tmp_path / name.format(1)).read_bytes() == (tmp_path / name.format(3)).read_bytes()
+
+
 def test_nobody_gets_care_when_all_are_held_out(tmp_path: Path) -> None:
     output = tmp_path / "company.jsonl"
     run("--customers", "30", "--without-care", "100", "--output", str(output))
@@ -61,7 +71,7 @@ def test_a_spool_sorts_more_than_it_holds_in_memory(tmp_path: Path, amount: int,
         day = number % 56
         line = b'{"n":%d,"time":"2024-01-%02dT%02d:00:00Z","x":"%s"}\n' % (number, 1 + day % 28, 1, filler)
         spool.add(day // 7, line)
-    weeks = [list(spool.take(week)) for week in spool.flush()]
+    weeks = [list(sorted_lines(file, run_bytes)) for file in spool.files()]
 
     assert sum(map(len, weeks)) == count
     for week in weeks:

@@ -227,6 +227,13 @@ WORDS: Mapping[str, str] = {
         "每一步只含上一步中的客户；主动推荐者仅列于下表"
     ),
     "Who costs more than they bring": "得不偿失的客户",
+    "Fifth by fifth": "五等分",
+    "up to": "至",
+    "bought for": "购买",
+    "returned for": "退货",
+    "cost to serve": "服务成本",
+    "mostly for": "主要用于",
+    "customers ranked by profit; cost: what serving them cost": "客户按利润排序；成本为服务成本",
     "Cost to serve": "服务成本",
     "for what": "用途",
     "spent": "花费",

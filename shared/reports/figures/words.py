@@ -107,6 +107,10 @@ WORDS: Mapping[str, str] = {
     "in a usual week": "平常每周",
     "new this week": "本周新增",
     "nothing to show yet": "暂无内容",
+    "profit before cost to serve": "扣除服务成本前的利润",
+    "cost to serve": "服务成本",
+    "Each fifth of the customers, by profit, and what serving it costs": "按利润五等分的客户及其服务成本",
+    "in {unit}, the best customers first": "单位 {unit}，客户由高到低",
     "Cost to serve, by what it was spent on": "服务成本构成",
     "{cost} in all": "合计 {cost}",
 }

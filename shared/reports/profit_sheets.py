@@ -28,8 +28,8 @@ def profit_sheets(found: Profit, bundle: Bundle) -> list[Sheet]:
     ]
 
 
-_FIFTHS = ("up to", "customers", "bought for", "returned for", "cost to serve", "profit")
-_LOSING = ("customer", "bought for", "returned for", "cost to serve", "mostly for", "profit")
+_FIFTHS = ("up to", "customers", "bought", "returned", "cost to serve", "profit")
+_LOSING = ("customer", "bought", "returned", "cost to serve", "mostly for", "profit")
 
 
 def _fifth(each: Fifth, unit: str) -> tuple[str, ...]:

@@ -12,8 +12,10 @@ from services.cli.worth import SHARE
 from shared.asking.answers import Answer
 from shared.asking.one_customer import Neighbours, OneCustomer
 from shared.explaining.archive import Archive
+from shared.explaining.score_course import score_course
 from shared.explaining.trial import Rulebook
 from shared.policy.engine.registry import engine_named
+from shared.reports.score_course_sheets import score_course_sheets
 from shared.worth.premises import PremiseError
 
 
@@ -25,18 +27,17 @@ from shared.worth.premises import PremiseError
 @home_option
 @json_option
 @language_option
+@click.option("--history", "tells_history", is_flag=True, help="How the score came about, day by day.")
 def customer(
-    name: str, *, margin: float | None, personal: bool, as_html: bool, home: str | None, as_json: bool,
-    language: str,
+    name: str, *, margin: float | None, personal: bool, as_html: bool, tells_history: bool,
+    home: str | None, as_json: bool, language: str,
 ) -> None:  # fmt: skip
     """Show one customer on one page."""
     with opened(config_to_look(home)) as installation:
-        try:
-            found = _found(installation, name, margin, personal)
-        except PremiseError as error:
-            click.echo(f"error [premise] {error}", err=True)
-            sys.exit(MISUSED)
-        answer = Answer(found.data, () if as_json else found.sheets(language))
+        if tells_history:
+            answer = _score_history(installation, name, language)
+        else:
+            answer = _page(installation, name, margin, personal, language)
     print_report(answer, language, "json" if as_json else "html" if as_html else "")
 
 
@@ -49,3 +50,21 @@ def _found(installation: Opened, name: str, margin: float | None, personal: bool
     rulebook = Rulebook.of(installation.bundle, engine_named(installation.config.engine))
     worth = None if margin is None else Neighbours(installation).worth_of(stored, margin)
     return OneCustomer(installation, archive, stored, rulebook, worth, personal)
+
+
+def _score_history(installation: Opened, name: str, language: str) -> Answer:
+    bundle = installation.bundle
+    course = score_course(Archive.of(installation.store), name, bundle.catalogue.timezone)
+    if course is None:
+        click.echo(f"nothing is remembered of a score of {name!r}", err=True)
+        sys.exit(FAILED)
+    return Answer(course, score_course_sheets(course, bundle, language))
+
+
+def _page(installation: Opened, name: str, margin: float | None, personal: bool, language: str) -> Answer:
+    try:
+        found = _found(installation, name, margin, personal)
+    except PremiseError as error:
+        click.echo(f"error [premise] {error}", err=True)
+        sys.exit(MISUSED)
+    return Answer(found.data, found.sheets(language))

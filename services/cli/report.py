@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from services.cli.errors import FAILED
+from services.cli.ranking import ranking
 from services.cli.report_printing import FORMS, answered, period_options, report_options
 from shared.asking.answers import Answer
 from shared.asking.uplift import DAYS
@@ -139,6 +140,9 @@ def uplift(**given: Any) -> None:
     if found["without_holdout"] and not any(given[option] for option in FORMS):
         names = ", ".join(found["without_holdout"])
         click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
+
+
+report.add_command(ranking)
 
 
 def _must_balance(answer: Answer) -> None:

@@ -1,5 +1,6 @@
 """`guanxi company`: its options, and what a person sees of a company that is run with Guanxi in the loop."""
 
+import sys
 from collections import Counter
 from dataclasses import asdict
 from datetime import date
@@ -10,6 +11,7 @@ import click
 from rich.console import Console
 
 from services.cli.demo_services import demo_services
+from services.cli.errors import FAILED
 from services.cli.json_output import print_json
 from services.cli.opened import opened
 from services.cli.options import config_to_look, json_option, language_option, rules_option
@@ -36,7 +38,7 @@ def company() -> None:
 @company.command()
 @click.option("--home", default=HOME, show_default=True, metavar="DIR", help="Scratch directory.")
 @click.option(
-    "--customers", type=click.IntRange(1, 100_000), default=300, show_default=True, help="How many."
+    "--customers", type=click.IntRange(1, 100_000), default=1_000, show_default=True, help="How many."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same company.")
 @click.option(
@@ -106,6 +108,7 @@ def run(
                 *truth_sheets(judged, installation.bundle, language),
             ]
             show_sheets(told_in(language, [*sheets, _next(home)]), console())
+    _require_no_refusals(living)
 
 
 @company.command()
@@ -126,6 +129,14 @@ def truth(*, home: str, days: int, by: str | None, as_json: bool, language: str)
             print_json(_judged_json(judged))
         else:
             show_sheets(told_in(language, truth_sheets(judged, installation.bundle, language)), console())
+
+
+def _require_no_refusals(living: CompanyRun) -> None:
+    """Fail where the rules' catalogue of events does not take what the company's systems tell."""
+    for refusal in living.stream.summary.first_refusals:
+        click.echo(f"{refusal.place}: [{refusal.code}] {refusal.detail}", err=True)
+    if living.stream.summary.refused:
+        sys.exit(FAILED)
 
 
 def _counted(living: CompanyRun) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.notification.handing_over import OwnerNotices, with_notice
 from services.notification.refusals import SnoozeError, TaskChangedError, TaskClosedError, UnknownTaskError
 from services.notification.task_time import instant
 from services.notification.tasks import assigned, outcome_of, snoozed
@@ -29,25 +30,33 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class TaskDesk:
-    """Changes open tasks. May be used by several threads; *live* says that "now" is the wall clock's."""
+    """Changes open tasks. May be used by several threads; *live* says that "now" is the wall clock's.
+
+    *notices* tell new owners.
+    """
 
     tasks: Collection
     contacts: Collection
     clock: Clock
     live: bool
+    notices: OwnerNotices
 
     def assign(self, identity: str, to: str, doing: Doing) -> Versioned:
-        """Put the task into the hands of *to*. Saying the same twice changes nothing."""
+        """Put the task into the hands of *to*, who is told. Saying the same twice changes nothing."""
 
-        def change(task: Document, step: Step) -> Document:
-            return task if task["owner"] == to else assigned(task, to, step)
+        def change(found: Versioned, step: Step) -> Document:
+            task = found.document
+            if task["owner"] == to:
+                return task
+            return with_notice(assigned(task, to, step), {**step, "from": task["owner"]}, found.version + 1)
 
-        return self._change(identity, doing, change)
+        return self.notices.tell(self._change(identity, doing, change))
 
     def snooze(self, identity: str, until: date, doing: Doing) -> Versioned:
         """Put the task off: it is due on *until*. Saying the same twice changes nothing."""
 
-        def change(task: Document, step: Step) -> Document:
+        def change(found: Versioned, step: Step) -> Document:
+            task = found.document
             if task["due_date"] == until.isoformat():
                 return task
             _check_day(task, until, step["at"])
@@ -62,7 +71,9 @@ class TaskDesk:
             raise UnknownTaskError(f"there is no task {identity!r}")
         return found
 
-    def _change(self, identity: str, doing: Doing, change: Callable[[Document, Step], Document]) -> Versioned:
+    def _change(
+        self, identity: str, doing: Doing, change: Callable[[Versioned, Step], Document]
+    ) -> Versioned:
         """Raises UnknownTaskError, TaskClosedError, TaskChangedError, or what *change* refuses."""
         while True:
             found = self.find(identity)
@@ -72,7 +83,7 @@ class TaskDesk:
             if (outcome := outcome_of(task)) is not None:
                 raise TaskClosedError(identity, outcome)
             at = to_rfc3339(instant(task, self.contacts, self.clock if self.live else None))
-            changed = change(task, {"at": at, "by": doing.by, "reason": doing.reason})
+            changed = change(found, {"at": at, "by": doing.by, "reason": doing.reason})
             if changed is task:
                 return found
             if not self.tasks.replace([Replacement(changed, found.version)]):

@@ -7,6 +7,7 @@ from services.notification.channels.webhook import WebhookChannel
 from services.notification.delivery import Dispatcher
 from services.notification.desk import TaskDesk
 from services.notification.gate import Gate
+from services.notification.handing_over import OwnerNotices
 from services.notification.outcomes import TaskOutcomes
 from services.notification.parts import Parts
 from services.notification.processor import NotificationProcessor, Stores
@@ -44,6 +45,7 @@ def run(config: Config) -> int:
     runner = worker.runner(NotificationProcessor(stores, parts.subscribers, releases), FLOW)
     worker.in_background("sending", Sending(dispatcher(worker, parts, releases)).run)
     worker.in_background("task-outcomes", parts.outcomes.run)
+    worker.in_background("owner-notices", parts.desk.notices.run)
     brakes = BrakeNotices(worker.collection(SWITCHES), parts.inbox, releases)
     worker.in_background("brake-notices", brakes.run)
     app = worker.app(runner, status_routes)
@@ -54,15 +56,15 @@ def run(config: Config) -> int:
 
 def assemble(worker: Worker) -> Parts:
     """Build what routes and threads share."""
-    tasks, contacts = worker.collection(TASKS), worker.collection(CONTACTS)
+    tasks, inbox, contacts = (worker.collection(spec) for spec in (TASKS, INBOX, CONTACTS))
     live = worker.config.clock_mode == "wall"
     return Parts(
         tasks=tasks,
-        inbox=worker.collection(INBOX),
+        inbox=inbox,
         deliveries=worker.collection(DELIVERIES),
         contacts=contacts,
         outcomes=TaskOutcomes(tasks, contacts, worker.bus.producer(), worker.clock, live, worker.reach),
-        desk=TaskDesk(tasks, contacts, worker.clock, live),
+        desk=TaskDesk(tasks, contacts, worker.clock, live, OwnerNotices(tasks, inbox)),
         subscribers=Subscribers(
             worker.collection(SUBSCRIPTIONS), SecretBox(worker.config.secret), worker.clock
         ),

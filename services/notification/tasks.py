@@ -65,6 +65,7 @@ def task_document(
         "closing": None,
         "closed_at": None,
         "escalated_day": None,
+        "telling": None,
         "history": [],
     }
 
@@ -79,6 +80,16 @@ def assigned(task: Document, to: str, step: Mapping[str, Any]) -> Document:
     """The task in the hands of *to*; *step* says who did it, when and why."""
     told = {**step, "what": "assigned", "from": task["owner"], "to": to}
     return {**task, "owner": to, "history": _continued(task, told)}
+
+
+def with_message(task: Document, message: Document) -> Document:
+    """The task with what its new owner is still to be told."""
+    return {**task, "telling": message}
+
+
+def owner_told(task: Document) -> Document:
+    """The task when its new owner has been told."""
+    return {**task, "telling": None}
 
 
 def snoozed(task: Document, until: date, step: Mapping[str, Any]) -> Document:

@@ -19,6 +19,7 @@ from shared.contracts.explaining import (
     LanguageSchema,
     PageQuerySchema,
     ReplayedSchema,
+    ScoreHistorySchema,
     TriedSchema,
     WhyNotSchema,
     WishSchema,
@@ -27,6 +28,7 @@ from shared.contracts.schemas import ProblemSchema
 from shared.explaining.answers import replayed_answer
 from shared.explaining.archive import Archive, Stored
 from shared.explaining.replaying import replay_decision
+from shared.explaining.score_course import score_course
 from shared.explaining.trial import Rulebook
 from shared.explaining.what_if import what_if
 from shared.explaining.why_not import UnknownRuleError, why_not
@@ -38,7 +40,13 @@ from shared.http.problems import ProblemError
 from shared.policy.engine.port import Engine
 from shared.reports.chinese import told_in
 from shared.reports.report_page import report_page
-from shared.reports.told import explanation, in_words, told_what_if, told_why_not
+from shared.reports.told import (
+    explanation,
+    in_words,
+    told_score_course,
+    told_what_if,
+    told_why_not,
+)
 from shared.store.port import Document
 from shared.worth.premises import PremiseError
 
@@ -112,6 +120,19 @@ def _page(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook], r
 
 
 def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook]) -> None:
+    @routes.get("/customers/<path:customer>/score-history")
+    @routes.arguments(LanguageSchema, location="query")
+    @routes.response(200, ScoreHistorySchema)
+    @routes.alt_response(404, schema=ProblemSchema)
+    @needs(Scope.READ)
+    def score_history(_query: Any, customer: str) -> Response:
+        """Tell how a customer's score came about, day by day and trait by trait."""
+        language, bundle = wanted_language(), active().bundle
+        course = score_course(archive, customer, bundle.catalogue.timezone)
+        if course is None:
+            raise _unknown("customer", customer)
+        return answer_in(language, told_score_course(course, bundle, language))
+
     @routes.get("/customers/<path:customer>/why-not/<rule>")
     @routes.arguments(LanguageSchema, location="query")
     @routes.response(200, WhyNotSchema)

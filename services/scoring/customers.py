@@ -6,6 +6,7 @@ Pure; what changes a customer is `shared.customer.standing`.
 from typing import Any
 
 from shared.contracts.facts import anchors_from_json, anchors_to_json, facts_from_json, facts_to_json
+from shared.customer.score_history import ScoreHistory
 from shared.customer.standing import Standing
 from shared.customer.state import CustomerState
 from shared.store.port import Document
@@ -15,13 +16,15 @@ def load_customer(key: str, document: Document | None) -> Standing:
     """Read a stored customer, or begin a new one."""
     if document is None:
         return Standing(key)
+    facts = facts_from_json(document["facts"])
     return Standing(
         key,
         CustomerState.from_document(document["state"]),
         document["release"],
-        facts_from_json(document["facts"]),
+        facts,
         anchors_from_json(document["anchors"]),
         document["due_day"],
+        ScoreHistory.from_document(document.get("score_history"), facts),
     )
 
 
@@ -34,4 +37,5 @@ def dump_customer(customer: Standing) -> dict[str, Any]:
         "anchors": anchors_to_json(customer.anchors),
         "score": customer.facts.get("score"),
         "coverage": customer.facts.get("coverage"),
+        "score_history": customer.scores.to_document(),
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
 
-BUFFER_BYTES = 1 << 18
+BUFFER_BYTES = 1 << 16
 RUN_BYTES = 1 << 24
 _TIME = b'"time":"'
 _TIME_LENGTH = len("2024-01-01T00:00:00Z")

@@ -9,9 +9,9 @@ from shared.model.rules import Bundle
 from shared.model.values import Kind, Text
 from shared.reports.alerts import OpenAlert, open_alerts
 from shared.reports.circle import Circle, circle
-from shared.reports.owners import DONE, OwnerLoad, owner_loads
+from shared.reports.owners import CLOSED, DONE, OwnerLoad, owner_loads
 from shared.reports.pareto import Pareto, pareto
-from shared.reports.tasks import TaskList, open_tasks
+from shared.reports.tasks import OPEN, TaskList, open_tasks
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
 
 LIFETIME = 10**9
@@ -48,7 +48,7 @@ def ask_tasks(installation: Records) -> TaskList:
 
 def ask_owners(installation: Records) -> list[OwnerLoad]:
     """The load of everybody who has or lately did a task, as seen on the day that time stands at."""
-    concerned = installation.find(TASKS, {"status": {"$in": ["open", DONE]}})
+    concerned = installation.find(TASKS, {"status": {"$in": [OPEN, DONE, CLOSED]}})
     return owner_loads(concerned, installation.today(), installation.zone)
 
 

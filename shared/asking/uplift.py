@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from shared.asking.orders import ask_paid, ask_settings
 from shared.asking.records import Records
@@ -9,7 +10,7 @@ from shared.asking.wish import Wish
 from shared.model.rules import RolloutMode, RuleDef
 from shared.reports.uplift_sheets import UpliftReport
 from shared.store.collections import DECISIONS
-from shared.uplift.estimate import Uplift, pooled
+from shared.uplift.estimate import Uplift, at_once, each_of, pooled
 from shared.uplift.following import MEASURES, Begun, Followed, Orders, first_of_each, follow
 
 DAYS = 14
@@ -25,9 +26,14 @@ def ask_uplift(installation: Records, wanted: Wish) -> UpliftReport:
     orders = _orders(installation, wanted.metric)
     begun = first_decisions(installation, {rule.id for rule in compared}, wanted.by)
     today = installation.last_closed_day()
+    alone = {
+        key: follow(each, orders, days=days, today=today, measure=MEASURES[measure], name=key[0])
+        for key, each in sorted(begun.items())
+    }
+    uplifts = at_once([each.uplift for each in alone.values()])
     found = [
-        (rule, group, follow(each, orders, days=days, today=today, measure=MEASURES[measure], name=rule))
-        for (rule, group), each in sorted(begun.items())
+        (rule, group, replace(each, uplift=uplift))
+        for ((rule, group), each), uplift in zip(alone.items(), uplifts, strict=True)
     ]
     missing = [rule.id for rule in rules if rule.id not in held_out]
     return UpliftReport(measure, days, found, _by_action(compared, found), missing)
@@ -83,7 +89,8 @@ def _by_action(
     for rule in rules:
         for action in rule.actions:
             kinds[action.kind.value].add(rule.id)
+    confidence = each_of(len(kinds))
     return [
-        (kind, pooled([each.uplift for rule, _, each in found if rule in names]))
+        (kind, pooled([each.uplift for rule, _, each in found if rule in names], confidence))
         for kind, names in sorted(kinds.items())
     ]

@@ -121,6 +121,57 @@ class TriedSchema(Schema):
     sheets = fields.List(fields.Nested(SheetSchema), required=True)
 
 
+class PartSchema(Schema):
+    """What one trait adds to a score: weight × points, in hundredths."""
+
+    weight = fields.Integer(required=True)
+    points = fields.Integer(required=True)
+
+
+class ScorePartSchema(PartSchema):
+    """One trait's part of the score now."""
+
+    trait = fields.String(required=True)
+    adds = fields.Float(required=True, metadata={"description": "All parts add up to the score."})
+
+
+class ScoreMoveSchema(Schema):
+    """One trait's part of a change."""
+
+    trait = fields.String(required=True)
+    before = fields.Nested(PartSchema, required=True)
+    after = fields.Nested(PartSchema, required=True)
+    adds = fields.Float(required=True, metadata={"description": "All moves add up to the change."})
+
+
+class ScoreChangeSchema(Schema):
+    """What one day did to a score, as it closed."""
+
+    day = fields.Date(required=True)
+    before = fields.Float(required=True)
+    after = fields.Float(required=True)
+    change = fields.Float(required=True)
+    moves = fields.List(fields.Nested(ScoreMoveSchema), required=True)
+    events = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "How many events of each type happened that day."},
+    )
+
+
+class ScoreHistorySchema(Schema):
+    """How a score came about: its changes, the newest first."""
+
+    customer = fields.String(required=True)
+    since = fields.Date(required=True, metadata={"description": "From its close on the score is known."})
+    score = fields.Float(required=True)
+    traits = fields.List(fields.Nested(ScorePartSchema), required=True)
+    changes = fields.List(fields.Nested(ScoreChangeSchema), required=True)
+    language = fields.String(required=True)
+    sheets = fields.List(fields.Nested(SheetSchema), required=True)
+
+
 class PageQuerySchema(LanguageSchema):
     """How a customer's page is wanted."""
 

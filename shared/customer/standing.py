@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from shared.contracts.snapshot import Anchor, Cause, Snapshot
 from shared.customer.apply import Event, apply
 from shared.customer.assess import assess
+from shared.customer.score_history import ScoreHistory
 from shared.customer.state import CustomerState
 from shared.customer.yardstick import Yardstick
 from shared.model.values import FactValue
@@ -27,6 +28,7 @@ class Standing:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     anchors: Mapping[str, Anchor] = field(default_factory=dict)
     due_day: int | None = None
+    scores: ScoreHistory = field(default_factory=ScoreHistory)
 
     def take(self, event: Event, cause: Cause, yardstick: Yardstick, closed_day: int) -> list[Snapshot]:
         """Count one event, as if the customer had been looked at on every day before it.
@@ -81,6 +83,7 @@ class Standing:
         assessment = assess(state, yardstick.model, state.day)
         self.facts, self.anchors = assessment.facts, assessment.anchors
         self.due_day, self.release = assessment.next_due, yardstick.digest
+        self.scores.note(state.day, yardstick.model.traits.weights, assessment.scored.traits)
         return (self.facts, self.anchors) != before
 
     def _snapshot(self, cause: Cause) -> Snapshot:

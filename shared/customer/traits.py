@@ -86,6 +86,7 @@ class TraitModel:
     traits: tuple[Trait, ...]
     full: int
     floors: Mapping[str, tuple[float, ...]]  # by metric: every band floor, ascending
+    weights: Mapping[str, int]  # of the traits that are part of the score
 
     @classmethod
     def compile(cls, traits: Mapping[str, TraitDef]) -> "TraitModel":
@@ -100,6 +101,7 @@ class TraitModel:
             tuple(_compiled(trait, common) for trait in traits.values()),
             weights * common,
             {metric: tuple(sorted(values)) for metric, values in floors.items()},
+            {trait.id: trait.weight for trait in traits.values() if trait.weight},
         )
 
 

@@ -12,6 +12,7 @@ from shared.contracts.codecs import snapshot_from_data
 from shared.contracts.snapshot import Snapshot
 from shared.customer.local_time import stamp
 from shared.customer.profile import profile_facts, revise
+from shared.customer.score_history import ScoreHistory
 from shared.customer.state import CustomerState, Update
 from shared.model.rules import Bundle
 from shared.model.values import FactValue
@@ -109,6 +110,11 @@ class Archive:
         if found is None or found["release"] != release:
             return None
         return CustomerState.from_document(found["state"])
+
+    def score_history(self, customer: str) -> ScoreHistory | None:
+        """How the customer's score came about, as far as scoring remembers."""
+        found = one(self.customers, customer)
+        return ScoreHistory.from_document(found.get("score_history"), found["facts"]) if found else None
 
     def profiles(self, customer: str, bundle: Bundle) -> list[dict[str, FactValue]]:
         """What the profile said after each event that told of it, by the time of the events."""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from shared.customer.assess import COVERAGE, SCORE
+from shared.customer.score import is_fresh
 from shared.explaining.answers import leaf_answer, plain
 from shared.explaining.archive import Archive, Stored
 from shared.explaining.near_tiers import NearTier, near_tiers
@@ -45,6 +46,7 @@ def customer_page(
             "value": facts.get(SCORE),
             "coverage": facts.get(COVERAGE),
             "lines": [dict(line) for line in score_lines(snapshot, rulebook.program)],
+            "ratings": _ratings(stored, rulebook),
         },
         "tier": {
             "now": relationship.tier,
@@ -58,6 +60,22 @@ def customer_page(
         "tasks": [_task(task) for task in _open_tasks(archive, stored.customer)],
         "timeline": timeline(archive, stored.customer, bundle, shows_personal=shows_personal),
     }
+
+
+def _ratings(stored: Stored, rulebook: Rulebook) -> list[dict[str, Any]]:
+    """Ratings by hand, and whether they count on the customer's day."""
+    given = stored.state.assessments if stored.state else {}
+    return [
+        {
+            "trait": trait.id,
+            "points": given[trait.id].points,
+            "given_on": _iso(given[trait.id].day),
+            "counts": bool(trait.rating_weight) and is_fresh(trait, given[trait.id], stored.day),
+            "last_day": _iso(given[trait.id].day + trait.rating_stale_days),
+        }
+        for trait in rulebook.program.traits.traits
+        if trait.id in given
+    ]
 
 
 def _facts(

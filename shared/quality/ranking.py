@@ -60,15 +60,20 @@ def top_lift(scores: Sequence[float], left: Sequence[bool], share: float = TENTH
     leavers = sum(left)
     if not leavers:
         return None
-    room = wanted = share * len(left)
+    wanted = share * len(left)
+    return hits(scores, left, wanted) / wanted * len(left) / leavers
+
+
+def hits(scores: Sequence[float], sought: Sequence[bool], places: float) -> float:
+    """How many *sought* stand on the first *places*; ties on the border share what is left of these."""
     found = 0.0
-    for tied_leavers, tied in _ties(scores, left, descending=True):
-        taken = min(tied, room)
-        found += tied_leavers * taken / tied
-        room -= taken
-        if room <= 0:
+    for tied_sought, tied in _ties(scores, sought, descending=True):
+        taken = min(tied, places)
+        found += tied_sought * taken / tied
+        places -= taken
+        if places <= 0:
             break
-    return found / wanted * len(left) / leavers
+    return found
 
 
 def _ties(scores: Sequence[float], left: Sequence[bool], *, descending: bool) -> Iterator[tuple[int, int]]:

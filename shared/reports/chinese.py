@@ -26,6 +26,20 @@ WORDS: Mapping[str, str] = {
     "The best": "最佳客户",
     "Conditions": "条件",
     "Score": "总分",
+    "Score history": "总分变化",
+    "Ratings by hand": "人工评分",
+    "chosen by": "选择依据",
+    "chosen": "选中人数",
+    "sought among them": "其中符合者",
+    "against blind choice": "相对随机",
+    "ranked by": "排序依据",
+    "how often somebody sought ranks above somebody else": "符合者排在其他人之前的概率",
+    "score before": "之前总分",
+    "what moved it": "变动的特质",
+    "events of the day": "当日事件",
+    "given on": "评分日期",
+    "rated by": "评分人",
+    "counts": "是否计入",
     "Actions": "动作",
     "Episode": "过程",
     "Profile": "档案",
@@ -157,10 +171,24 @@ WORDS: Mapping[str, str] = {
     "95 % interval": "95 % 区间",
     "verdict": "结论",
     "not over yet": "尚未到期",
+    "true effect": "真实效果",
+    "true effect: orders that the rule's care truly brought, per treated customer in the same days": (
+        "真实效果：同一时段内，该规则的关怀确实带来的订单，按得到关怀者人均"
+    ),
+    "The company, month by month": "公司逐月概况",
+    "orders": "订单数",
+    "tasks worked": "处理任务",
+    "offers": "送出优惠",
+    "care given": "给予关怀",
+    "orders by care": "关怀带来的订单",
+    "orders by care: those that care truly brought, as the company's hidden truth has it": (
+        "关怀带来的订单：依公司隐藏的真相，确因关怀而来者"
+    ),
     "What was done with it": "处理经过",
     "Care tasks by owner": "各负责人的关怀任务",
     "done in 30 days": "30 天内完成",
     "median days to done": "完成天数中位数",
+    "closed by events in 30 days": "30 天内因事件结束",
     "status": "状态",
     "task id": "任务编号",
     "what to do": "做法",
@@ -267,8 +295,9 @@ WORDS: Mapping[str, str] = {
     "on the day of the highest score on record, and at the leaving; traits as mean, metrics as median": (
         "总分记录最高之日与离开之时；特质取平均，指标取中位数"
     ),
-    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance": (
-        "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取"
+    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance; "
+    "all intervals of a table hold at once": (
+        "每条规则对每位客户只计一次，自首次决策起；留出组随机抽取；同一表中的区间同时成立"
     ),
     "result": "结果",
     "what": "事项",
@@ -331,6 +360,10 @@ LONE_WORDS: Mapping[str, str] = {
     "resolved": "已解除",
     "time": "时间",
     "no evidence, neutral": "无依据，取中性分",
+    "members now": "现有会员",
+    "blind choice": "随机选择",
+    "none, time passed": "无事件，因时间推移",
+    "never, no weight": "不计入（无权重）",
     "the close of the day": "日终",
     "works": "有效",
     "harms": "有害",
@@ -345,8 +378,10 @@ LONE_WORDS: Mapping[str, str] = {
     "done": "已完成",
     "skipped": "已跳过",
     "cancelled": "已取消",
+    "closed": "因事件结束",
     "assigned": "已转交",
     "snoozed": "已延期",
+    "escalated": "已上报",
     "stopped": "已停止",
     "identical: release and record lead to the same record, byte for byte": (
         "一致：由发布版与记录重算，所得逐字节相同"
@@ -424,6 +459,11 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(.+), coverage (.+) %", r"\1，覆盖率 \2 %"),
         (r"(.+), since (\d{4}-\d\d-\d\d)", r"\1，自 \2 起"),
         (r"(\S+) from (\d\S+) to (\d\S+)", r"\1 个，自 \2 至 \3"),
+        (r"Sought: (\S+), (\S+) of (\S+) customers", r"目标：\1，\3 位客户中有 \2 位"),
+        (r"as each day closed, known from (\d{4}-\d\d-\d\d)", r"按每日结束时计；自 \1 起有记录"),
+        (r"until (\d{4}-\d\d-\d\d)", r"计入至 \1"),
+        (r"stale since (\d{4}-\d\d-\d\d)", r"自 \1 起过期"),
+        (r"from (\d{4}-\d\d-\d\d)", r"自 \1 起计入"),
         (r"(.+) more days", r"再过 \1 天"),
         (r"(\d+) days", r"\1 天"),
         (r"below (.+)", r"低于 \1"),

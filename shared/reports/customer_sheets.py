@@ -20,6 +20,7 @@ from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.relationship import Relationship
 from shared.reports.alerts import alerts_of
 from shared.reports.decision_sheets import score_sheet
+from shared.reports.rating_sheets import HIDDEN, rating_sheet
 from shared.reports.sheet import Sheet
 from shared.reports.tasks import open_tasks
 from shared.reports.wording import (
@@ -34,7 +35,6 @@ from shared.reports.wording import (
 )
 
 Document = Mapping[str, Any]
-HIDDEN = "(personal, hidden)"
 NEAREST = 5
 
 
@@ -70,6 +70,7 @@ def customer_sheets(
         _facts("Profile", FactSource.PROFILE, page),
         _facts("Metrics", FactSource.METRIC, page),
         _score(page),
+        _ratings(page),
         _facts("Set by rules", FactSource.POLICY, page),
         _alerts(page),
         _tasks(page),
@@ -139,6 +140,17 @@ def _score(page: _Page) -> Sheet:
         return Sheet("Score", ())
     lines = [asdict(line) for line in assess(state, model, state.day).scored.lines]
     return score_sheet(lines, customer["facts"].get("score"), page.bundle, page.language)
+
+
+def _ratings(page: _Page) -> Sheet:
+    state = CustomerState.from_document(dict(page.file.customer["state"]))
+    return rating_sheet(
+        state.assessments,
+        page.bundle,
+        page.language,
+        today=max(page.today, state.day),
+        shows_personal=page.shows_personal,
+    )
 
 
 def _alerts(page: _Page) -> Sheet:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.contracts.decision import DecisionRecord
+from shared.customer.traits import HAND_RATING
 from shared.explaining.turning import Turn, turns
 from shared.model.conditions import Phrase
 from shared.model.rules import Bundle
@@ -29,6 +30,7 @@ _LOWER = frozenset({Phrase.AT_LEAST.value, Phrase.LESS_THAN.value})
 _EXCLUSIVE = frozenset({Phrase.MORE_THAN.value, Phrase.LESS_THAN.value})
 """Phrases of which the threshold itself is on the false side."""
 
+BY_HAND = {"en": "rated by hand", "zh": "人工评分"}
 DAY_FIELDS = frozenset({"started", "since", "counted_from", "frozen_since"})
 
 
@@ -150,13 +152,15 @@ def score_sheet(lines: Sequence[Mapping[str, Any]], score: Any, bundle: Bundle, 
 
 def _evidence(line: Mapping[str, Any], bundle: Bundle, language: str) -> str:
     parts = [_indicator(each, bundle, language) for each in line["indicators"]]
-    if line.get("assessed"):
-        parts.append("rated by hand")
+    if line.get("assessed"):  # of a decision, whose record has the points but not the rating
+        parts.append(in_language(BY_HAND, language))
     return "; ".join(parts) or "no evidence, neutral"
 
 
 def _indicator(line: Mapping[str, Any], bundle: Bundle, language: str) -> str:
     metric = line["metric"]
+    if metric == HAND_RATING:
+        return f"{in_language(BY_HAND, language)} → {line['points']}"
     value = fact_value(metric, line["value"], bundle, language)
     return f"{fact_title(metric, bundle, language)} {value} → {line['points']}"
 

@@ -1,6 +1,6 @@
 """Answers with their words: what a machine reads and, beside it, the sheets that a person reads. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.contracts.decision import DecisionRecord
@@ -12,6 +12,7 @@ from shared.model.rules import Bundle
 from shared.reports.chinese import told_in
 from shared.reports.decision_sheets import decision_sheets
 from shared.reports.explaining_sheets import what_if_sheets, why_not_sheets
+from shared.reports.score_course_sheets import score_course_sheets
 from shared.reports.sheet import Sheet
 
 
@@ -37,6 +38,11 @@ def told_why_not(why: WhyNot, bundle: Bundle, language: str) -> dict[str, Any]:
 def told_what_if(tried: Tried, bundle: Bundle, language: str) -> dict[str, Any]:
     """What would be decided if."""
     return {**what_if_answer(tried), **in_words(what_if_sheets(tried, bundle, language), language)}
+
+
+def told_score_course(course: Mapping[str, Any], bundle: Bundle, language: str) -> dict[str, Any]:
+    """How a score came about."""
+    return {**course, **in_words(score_course_sheets(course, bundle, language), language)}
 
 
 def in_words(sheets: Iterable[Sheet], language: str) -> dict[str, Any]:

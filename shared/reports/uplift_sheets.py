@@ -38,7 +38,10 @@ def uplift_sheets(report: UpliftReport, bundle: Bundle, language: str) -> list[S
     ]
 
 
-_NOTE = "each customer counts once for a rule, from its first decision; the holdout is drawn by chance"
+_NOTE = (
+    "each customer counts once for a rule, from its first decision; the holdout is drawn by chance; "
+    "all intervals of a table hold at once"
+)
 
 
 def _line(found: Uplift) -> tuple[str, ...]:

@@ -39,9 +39,10 @@ def _later(world: World, who: Person, day: float, wait: float) -> float:
             pace *= who.pace_on(day)
         if today in promotions:
             pace *= promo_pace
-        step = min(1.0, wait / pace)
-        wait -= step * pace
-        day += step
+        if pace >= wait:
+            return day + wait / pace
+        wait -= pace
+        day += 1.0
     return day
 
 

@@ -81,6 +81,7 @@ TASKS = CollectionSpec(
         Index(("status", "due_day")),
         Index(("customer", "due_day")),
         Index(("owner", "status", "due_day")),
+        Index(("telling._id",)),
     ),
 )
 """Care tasks."""

@@ -73,6 +73,21 @@ def uplift(treated: Arm, held_out: Arm, confidence: float = CONFIDENCE, fewest: 
     return _judged(treated, held_out, difference, half)
 
 
+def each_of(comparisons: int, confidence: float = CONFIDENCE) -> float:
+    """The confidence that each of some *comparisons* needs for all to hold at once with *confidence*.
+
+    Bonferroni's: whatever the comparisons have in common. Of fourteen rules without any effect, one in two
+    looks would otherwise praise or blame some rule.
+    """
+    return 1 - (1 - confidence) / max(1, comparisons)
+
+
+def at_once(found: Sequence[Uplift], confidence: float = CONFIDENCE) -> list[Uplift]:
+    """The same comparisons, with intervals that all hold at once."""
+    known = sum(each.verdict is not Verdict.NOT_ENOUGH_DATA for each in found)
+    return [uplift(each.treated, each.held_out, each_of(known, confidence)) for each in found]
+
+
 def pooled(parts: Sequence[Uplift], confidence: float = CONFIDENCE) -> Uplift | None:
     """Several comparisons as one: each weighs as many customers as it treated.
 
@@ -116,7 +131,7 @@ def _half_width(weighted: Sequence[tuple[float, Arm]], confidence: float) -> flo
     variance = sum(error for error, _ in errors)
     if variance == 0:
         return 0.0
-    freedom = variance**2 / sum(error**2 / degrees for error, degrees in errors)
+    freedom = 1 / sum((error / variance) ** 2 / degrees for error, degrees in errors)  # tiny squares vanish
     return student_quantile(0.5 + confidence / 2, freedom) * sqrt(variance)
 
 

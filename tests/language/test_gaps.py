@@ -15,4 +15,4 @@ def test_an_alert_may_clear_when_its_number_is_missing() -> None:
 def test_an_alert_may_not_clear_at_the_number_that_opens_it() -> None:
     same = "        - return_share_365d: less than 101 percent\n"
 
-    assert "W304" in {problem.code.id for problem in problems_of(edited(RULES, (CLEARS, same)))}
+    assert "E313" in {problem.code for problem in problems_of(edited(RULES, (CLEARS, same)))}

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from services.notification.api import blueprints
 from services.notification.desk import TaskDesk
+from services.notification.handing_over import OwnerNotices
 from services.notification.outcomes import TaskOutcomes
 from services.notification.parts import Parts
 from services.notification.sealing import SecretBox
@@ -111,7 +112,7 @@ def office(store: Store, tmp_path: Path) -> Iterator[Office]:
         deliveries=store.collection(DELIVERIES),
         contacts=contacts,
         outcomes=outcomes,
-        desk=TaskDesk(tasks, contacts, clock, live=True),
+        desk=TaskDesk(tasks, contacts, clock, True, OwnerNotices(tasks, store.collection(INBOX))),
         subscribers=Subscribers(store.collection(SUBSCRIPTIONS), SecretBox(SECRET), clock),
     )
     yield Office(outcomes, producer, bus, store, parts)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.notification.desk import Doing, TaskDesk
+from services.notification.handing_over import OwnerNotices
 from shared.clock import SystemClock
 from shared.contracts.cloudevents import from_record
 from shared.contracts.topics import NOTIFICATIONS
@@ -50,7 +51,9 @@ class Undone(Home):
 
     def desk(self) -> TaskDesk:
         tasks, contacts = self.store.collection(TASKS), self.store.collection(CONTACTS)
-        return TaskDesk(tasks, contacts, SystemClock(), live=False)
+        return TaskDesk(
+            tasks, contacts, SystemClock(), False, OwnerNotices(tasks, self.store.collection(INBOX))
+        )
 
     def escalations(self) -> list[dict[str, Any]]:
         batches = (self.bus.read(NOTIFICATIONS.name, number, 0, 1_000) for number in range(2))

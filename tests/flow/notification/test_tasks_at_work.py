@@ -1,15 +1,18 @@
 """Open tasks change hands and are put off; who, when, what and why stays with the task."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from services.notification.desk import Doing, TaskDesk
+from services.notification.handing_over import OwnerNotices
 from services.notification.outcomes import Report
 from services.notification.refusals import SnoozeError, TaskChangedError, TaskClosedError, UnknownTaskError
 from services.notification.tasks import MOST_STEPS
-from shared.store.port import Collection, Replacement
+from shared.errors import StoreUnavailableError
+from shared.store.port import Collection, Document, Query, Replacement
 
 from .task_office import Office
 
@@ -21,7 +24,7 @@ class TestHands:
     def test_a_task_changes_hands_and_remembers_who_did_it_when_and_why(self, office: Office) -> None:
         found = office.parts.desk.assign("task_1", "bob", ON_HOLIDAY)
 
-        assert (found.document["owner"], found.version) == ("bob", 2)
+        assert (found.document["owner"], found.version) == ("bob", 3), "once more when bob had been told"
         assert office.task("task_1") == found.document
         assert found.document["history"] == [
             {
@@ -44,13 +47,13 @@ class TestHands:
         desk = office.parts.desk
         desk.assign("task_1", "bob", Doing("anna", "ill", seen=1))
 
-        with pytest.raises(TaskChangedError, match="at version 2, not 1"):
+        with pytest.raises(TaskChangedError, match="at version 3, not 1"):
             desk.assign("task_1", "eve", Doing("anna", "ill", seen=1))
         assert office.task("task_1")["owner"] == "bob"
 
     def test_of_two_at_once_both_steps_are_kept(self, office: Office) -> None:
         desk = office.parts.desk
-        racing = TaskDesk(_Overtaken(desk, office), desk.contacts, desk.clock, desk.live)  # type: ignore[arg-type]
+        racing = replace(desk, tasks=_Overtaken(desk, office))  # type: ignore[arg-type]
 
         found = racing.assign("task_1", "bob", ON_HOLIDAY)
 
@@ -64,6 +67,58 @@ class TestHands:
         history = office.task("task_1")["history"]
 
         assert (len(history), history[0]["to"], history[-1]["to"]) == (MOST_STEPS, "owner-3", "owner-102")
+
+
+class TestNewOwner:
+    def test_the_new_owner_finds_in_the_inbox_what_is_theirs_now_from_whom_and_why(
+        self, office: Office
+    ) -> None:
+        office.parts.desk.assign("task_1", "bob", ON_HOLIDAY)
+
+        (told,) = inbox(office)
+        assert (told["to"], told["kind"], told["customer"]) == ("bob", "assign_task", "c1")
+        assert told["subject"] == {"en": "Yours now: Call, c1", "zh": "已转交给您：致电，c1"}
+        assert told["body"]["en"] == "anna handed it over from anna: on holiday. Due on 2010-08-12."
+
+    def test_each_handing_over_is_told_once(self, office: Office) -> None:
+        for to in ("bob", "bob", "eve", "bob"):
+            office.parts.desk.assign("task_1", to, ON_HOLIDAY)
+
+        assert sorted(each["to"] for each in inbox(office)) == ["bob", "bob", "eve"]
+        assert office.parts.desk.notices.resume() == 0
+
+    def test_who_takes_a_task_over_is_not_told_so(self, office: Office) -> None:
+        office.parts.desk.assign("task_1", "bob", Doing("bob", "she is ill"))
+
+        assert inbox(office) == []
+
+    def test_what_was_interrupted_is_told_later(self, office: Office) -> None:
+        desk = office.parts.desk
+        cut_off = replace(desk, notices=OwnerNotices(desk.tasks, _Away()))  # type: ignore[arg-type]
+        with pytest.raises(StoreUnavailableError):
+            cut_off.assign("task_1", "bob", ON_HOLIDAY)
+        assert (office.task("task_1")["owner"], inbox(office)) == ("bob", [])
+
+        assert desk.notices.resume() == 1
+
+        assert [each["to"] for each in inbox(office)] == ["bob"]
+        assert desk.notices.resume() == 0
+
+    def test_what_is_still_to_be_told_is_nobody_elses_business(self, office: Office, keyed: Any) -> None:
+        office.parts.desk.assign("task_1", "bob", ON_HOLIDAY)
+
+        assert "telling" not in keyed("read").get("/v1/tasks/task_1").get_json()
+
+
+def inbox(office: Office) -> list[Document]:
+    return [found.document for found in office.parts.inbox.find(Query()).documents]
+
+
+class _Away:
+    """An inbox that does not answer."""
+
+    def insert_absent(self, documents: Any) -> set[str]:
+        raise StoreUnavailableError("no answer")
 
 
 class _Overtaken:
@@ -101,7 +156,7 @@ class TestPuttingOff:
         desk.contacts.insert_absent(
             [{"_id": "c1", "contacts": [], "held": [], "last_as_of": "2010-08-14T09:00:00Z"}]
         )
-        simulated = TaskDesk(desk.tasks, desk.contacts, desk.clock, live=False)
+        simulated = replace(desk, live=False)
 
         with pytest.raises(SnoozeError):
             simulated.snooze("task_1", date(2010, 8, 13), ON_HOLIDAY)

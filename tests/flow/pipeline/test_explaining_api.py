@@ -24,6 +24,7 @@ READS = (
     "/v1/decisions/{decision}/explanation",
     "/v1/customers/{customer}",
     "/v1/customers/{customer}/why-not/promote-core",
+    "/v1/customers/{customer}/score-history",
 )
 POSTS = ("/v1/decisions/{decision}/replay", "/v1/customers/{customer}/what-if")
 
@@ -172,6 +173,20 @@ def test_a_customer_is_told_on_one_page(asked: Asked) -> None:
     assert {entry["kind"] for entry in told["timeline"]} == {"event", "decision"}
     assert told["tier"]["now"] == "none"
     assert "promote-core" in {near["rule"] for near in told["tier"]["nearest"]}
+
+
+def test_every_change_of_a_score_is_the_sum_of_what_moved_it(asked: Asked) -> None:
+    told = asked.get(READS[3]).get_json()
+    now = asked.get(READS[1]).get_json()["score"]
+    assert told["score"] == now["value"] == pytest.approx(sum(part["adds"] for part in told["traits"]))
+    assert told["changes"]
+    after = told["score"]
+    for change in told["changes"]:
+        assert change["after"] == after
+        assert sum(move["adds"] for move in change["moves"]) == pytest.approx(change["change"])
+        after = change["before"]
+    assert [sheet["title"] for sheet in told["sheets"]] == ["Score history", "Score"]
+    assert asked.get(READS[3] + "?language=zh").get_json()["sheets"][0]["title"] == "总分变化"
 
 
 @pytest.mark.parametrize("route", READS + POSTS)

@@ -27,7 +27,7 @@ def test_who_is_most_behind_comes_first() -> None:
         [waiting("bob", 0), waiting("bob", 7), waiting("bob", 8), waiting("anna", -1)], TODAY, SHANGHAI
     )
 
-    assert found == [OwnerLoad("anna", 1, 0, 1, 0, None), OwnerLoad("bob", 3, 2, 0, 0, None)]
+    assert found == [OwnerLoad("anna", 1, 0, 1, 0, 0, 0, None), OwnerLoad("bob", 3, 2, 0, 0, 0, 0, None)]
 
 
 def test_the_median_is_of_what_was_done_lately() -> None:
@@ -43,7 +43,29 @@ def test_the_median_is_of_what_was_done_lately() -> None:
         SHANGHAI,
     )
 
-    assert found == [OwnerLoad("anna", 0, 0, 0, 3, 4.0)]
+    assert found == [OwnerLoad("anna", 0, 0, 0, 0, 3, 0, 4.0)]
+
+
+def test_what_events_closed_is_counted_apart_from_what_was_done() -> None:
+    found = owner_loads(
+        [
+            closed("anna", "2026-03-31T01:00:00Z", 9, status="closed"),
+            closed("anna", "2026-01-31T01:00:00Z", 9, status="closed"),
+            closed("anna", "2026-03-30T01:00:00Z", 2),
+        ],
+        TODAY,
+        SHANGHAI,
+    )
+
+    assert found == [OwnerLoad("anna", 0, 0, 0, 0, 1, 1, 2.0)]
+
+
+def test_of_the_open_tasks_those_are_counted_that_somebody_else_was_told_of() -> None:
+    told = {**waiting("anna", -3), "escalated_day": TODAY - 1}
+
+    (load,) = owner_loads([told, {**waiting("anna", 3), "escalated_day": None}], TODAY, SHANGHAI)
+
+    assert (load.overdue, load.escalated) == (1, 1)
 
 
 def test_a_day_ends_where_the_company_is() -> None:
@@ -54,10 +76,16 @@ def test_a_day_ends_where_the_company_is() -> None:
 
 
 def test_the_table_has_a_line_for_each_owner_in_both_languages() -> None:
-    (sheet,) = owner_sheets([OwnerLoad("anna", 1200, 0, 1, 2, 1.5), OwnerLoad("bob", 1, 1, 0, 0, None)])
+    loads = [OwnerLoad("anna", 1200, 0, 1, 1, 2, 3, 1.5), OwnerLoad("bob", 1, 1, 0, 0, 0, 0, None)]
+    (sheet,) = owner_sheets(loads)
     (chinese,) = told_in("zh", [sheet])
 
-    assert sheet.rows == [("anna", "1,200", "0", "1", "2", "1.5"), ("bob", "1", "1", "0", "0", "")]
-    assert (chinese.title, chinese.headers[0], chinese.headers[4]) == (
-        "各负责人的关怀任务", "负责人", "30 天内完成",
+    assert sheet.rows == [
+        ("anna", "1,200", "0", "1", "1", "2", "3", "1.5"),
+        ("bob", "1", "1", "0", "0", "0", "0", ""),
+    ]
+    assert chinese.title == "各负责人的关怀任务"
+    assert chinese.headers == (
+        "负责人", "未完成", "7 天内到期", "逾期", "已上报", "30 天内完成", "30 天内因事件结束",
+        "完成天数中位数",
     )  # fmt: skip

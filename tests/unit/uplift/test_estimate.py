@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.uplift.estimate import Arm, Verdict, pooled, student_quantile, uplift
+from shared.uplift.estimate import Arm, Uplift, Verdict, at_once, pooled, student_quantile, uplift
 
 outcomes = st.lists(st.floats(0, 1_000), min_size=2, max_size=50)
 
@@ -82,3 +82,33 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
         held += found.low <= 0.5 <= found.high
 
     assert held / 2_000 == pytest.approx(0.95, abs=0.02)
+
+
+def test_many_rules_without_effect_are_seldom_praised_or_blamed_by_any_look() -> None:
+    draw, looks, misled_alone, misled = Random(7), 300, 0, 0
+    for _ in range(looks):
+        arms = [Arm.of(draw.expovariate(1.0) for _ in range(50)) for _ in range(28)]
+        alone = [uplift(one, other) for one, other in zip(arms[::2], arms[1::2], strict=True)]
+        misled_alone += any(_is_verdict(each) for each in alone)
+        misled += any(_is_verdict(each) for each in at_once(alone))
+
+    assert misled_alone > looks * 0.3
+    assert misled <= looks * 0.07
+
+
+def _is_verdict(found: Uplift) -> bool:
+    return found.verdict in {Verdict.WORKS, Verdict.HARMS}
+
+
+def test_one_rule_alone_is_judged_as_before_and_what_lacks_data_widens_nothing() -> None:
+    one, few = uplift(Arm(40, 22.1, 4.9), Arm(40, 20.6, 3.1)), uplift(Arm(3, 1, 1), Arm(3, 1, 1))
+
+    assert at_once([one]) == [one]
+    assert at_once([one, few, few]) == [one, few, few]
+    assert at_once([one, one])[0].low < one.low
+
+
+def test_differences_too_small_to_be_squared_are_compared_all_the_same() -> None:
+    found = uplift(Arm(2, 0.0, 0.0), Arm(2, 3e-144, 2e-287), fewest=2)
+
+    assert found.low <= found.difference <= found.high

@@ -7,11 +7,11 @@ from typing import Any, NoReturn
 import click
 import orjson
 
-from services.cli.customer import customer_file
 from services.cli.errors import FAILED
 from services.cli.opened import Opened, opened
 from services.cli.options import config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
+from shared.asking.one_customer import customer_file
 from shared.contracts.codecs import decision_from_document
 from shared.explaining.answers import what_if_answer, why_not_answer
 from shared.explaining.archive import Archive, Stored

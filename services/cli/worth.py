@@ -2,19 +2,22 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 import click
+import orjson
 
 from services.cli.errors import MISUSED
 from services.cli.json_output import print_json
 from services.cli.opened import opened
 from services.cli.options import config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
+from shared.asking.pricing import NoReportError, PricedReport, ask_priced
 from shared.asking.worth import Worths, WorthWish, ask_worth
 from shared.reports.chinese import told_in
 from shared.worth.combining import NotGivenError
 from shared.worth.premises import PremiseError
+from shared.worth.pricing import USUAL_EFFECT
 
 
 class Share(click.ParamType[float]):
@@ -47,12 +50,19 @@ SHARE = Share()
 )  # fmt: skip
 @click.option("--by", metavar="FACT", help="One reckoning for each value of a fact that rules set: segment …")
 @click.option("--metric", metavar="NAME", help="The sum of amounts that is revenue; else the widest.")
+@click.option(
+    "--backtest", "report", type=click.File("rb"), metavar="FILE",
+    help="Price this report of `guanxi backtest --json` instead.",
+)  # fmt: skip
+@click.option(
+    "--effect", metavar="TEXT", help=f'What membership does to a customer; "{USUAL_EFFECT}" unless given.'
+)
 @home_option
 @json_option
 @language_option
 def worth(
-    *, texts: Sequence[str], by: str | None, metric: str | None, home: str | None, as_json: bool,
-    language: str, **given: float | None,
+    *, texts: Sequence[str], by: str | None, metric: str | None, report: IO[bytes] | None, effect: str | None,
+    home: str | None, as_json: bool, language: str, **given: float | None,
 ) -> None:  # fmt: skip
     """Reckon what customers are worth: net present value, scenarios, break-even, sensitivity.
 
@@ -60,7 +70,7 @@ def worth(
     """
     wanted = WorthWish(given, texts, by, metric)
     try:
-        found = _asked(wanted, home)
+        found = _asked(wanted, home) if report is None else _priced(report, wanted, effect, home)
     except PremiseError as error:
         click.echo(f"error [premise] {error}{_options(error)}", err=True)
         sys.exit(MISUSED)
@@ -68,7 +78,7 @@ def worth(
         print_json(found.data)
         return
     show_sheets(told_in(language, found.sheets(language)), console())
-    for line in found.skipped:
+    for line in found.skipped if isinstance(found, Worths) else ():
         click.echo(line, err=True)
 
 
@@ -78,6 +88,15 @@ def _asked(wanted: WorthWish, home: str | None) -> Worths:
         return ask_worth(None, wanted)
     with opened(config_to_look(home)) as installation:
         return ask_worth(installation, wanted)
+
+
+def _priced(report: IO[bytes], wanted: WorthWish, effect: str | None, home: str | None) -> PricedReport:
+    try:
+        document = orjson.loads(report.read())
+    except orjson.JSONDecodeError as error:
+        raise NoReportError(f"{report.name} is no JSON: {error}") from error
+    with opened(config_to_look(home)) as installation:
+        return ask_priced(installation, document if isinstance(document, dict) else {}, wanted, effect)
 
 
 def _options(error: PremiseError) -> str:

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
+from shared.asking.one_customer import Neighbours, OneCustomer
+from shared.asking.records import Records
 from shared.contracts.codecs import decision_from_document
 from shared.contracts.explaining import (
     CustomerPageSchema,
     ExplanationSchema,
     LanguageSchema,
+    PageQuerySchema,
     ReplayedSchema,
     ScoreHistorySchema,
     TriedSchema,
@@ -24,7 +27,6 @@ from shared.contracts.explaining import (
 from shared.contracts.schemas import ProblemSchema
 from shared.explaining.answers import replayed_answer
 from shared.explaining.archive import Archive, Stored
-from shared.explaining.customer_page import customer_page
 from shared.explaining.replaying import replay_decision
 from shared.explaining.score_course import score_course
 from shared.explaining.trial import Rulebook
@@ -33,18 +35,31 @@ from shared.explaining.why_not import UnknownRuleError, why_not
 from shared.explaining.wishes import wishes
 from shared.http.access import needs
 from shared.http.keys import Scope
-from shared.http.languages import answer_in, wanted_language
+from shared.http.languages import answer_in, page_in, wanted_language
 from shared.http.problems import ProblemError
 from shared.policy.engine.port import Engine
-from shared.reports.told import explanation, told_score_course, told_what_if, told_why_not
+from shared.reports.chinese import told_in
+from shared.reports.report_page import report_page
+from shared.reports.told import (
+    explanation,
+    in_words,
+    told_score_course,
+    told_what_if,
+    told_why_not,
+)
 from shared.store.port import Document
+from shared.worth.premises import PremiseError
+
+JSON, HTML = "application/json", "text/html"
 
 
-def explaining_routes(archive: Archive, engine: Engine) -> Blueprint:
+def explaining_routes(archive: Archive, engine: Engine, records: Records) -> Blueprint:
     """The routes; *engine* judges what is tried."""
     routes = Blueprint("explaining", __name__, url_prefix="/v1", description="Why, why not, and what if.")
     _decisions(routes, archive)
-    _customers(routes, archive, _active(archive, engine))
+    active = _active(archive, engine)
+    _page(routes, archive, active, records)
+    _customers(routes, archive, active)
     return routes
 
 
@@ -79,15 +94,32 @@ def _decisions(routes: Blueprint, archive: Archive) -> None:
         return replayed_answer(replay_decision(archive, _decision(archive, decision)))
 
 
-def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook]) -> None:
+def _page(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook], records: Records) -> None:
+    neighbours = Neighbours(records)
+
     @routes.get("/customers/<path:customer>")
-    @routes.response(200, CustomerPageSchema)
+    @routes.arguments(PageQuerySchema, location="query")
+    @routes.response(200, CustomerPageSchema, description="As JSON; as a page with Accept: text/html.")
     @routes.alt_response(404, schema=ProblemSchema)
     @needs(Scope.READ)
-    def page(customer: str) -> Response:
-        """Tell everything of one customer: profile, score, tier, alerts, tasks and what happened."""
-        return answer_in("en", customer_page(archive, _stored(archive, customer), active()))
+    def page(query: dict[str, Any], customer: str) -> Response:
+        """Tell everything of one customer: profile, score, tier, alerts, tasks, worth and what happened."""
+        stored, language, margin = _stored(archive, customer), wanted_language(), query.get("margin")
+        try:
+            worth = None if margin is None else neighbours.worth_of(stored, margin)
+        except PremiseError as error:
+            raise ProblemError(422, "premise", "Unprocessable Content", str(error)) from error
+        found = OneCustomer(records, archive, stored, active(), worth)
+        sheets = found.sheets(language)
+        if request.accept_mimetypes.best_match([JSON, HTML], JSON) == HTML:
+            response = page_in(language, report_page(told_in(language, sheets), language))
+        else:
+            response = answer_in(language, {**found.data, **in_words(sheets, language)})
+        response.vary.add("Accept")
+        return response
 
+
+def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook]) -> None:
     @routes.get("/customers/<path:customer>/score-history")
     @routes.arguments(LanguageSchema, location="query")
     @routes.response(200, ScoreHistorySchema)

@@ -28,7 +28,7 @@ def document() -> dict[str, Any]:
     register(app, rule_check_routes())
     register(app, release_routes(nothing, nothing))
     register(app, switch_routes(nothing))
-    register(app, explaining_routes(nothing, nothing))
+    register(app, explaining_routes(nothing, nothing, nothing))
     register(app, report_routes(nothing))
     register(app, worth_routes(nothing))
     register(app, rule_test_routes(nothing))

@@ -81,7 +81,7 @@ def run(config: Config) -> int:
         rule_test_routes(reader),
         release_routes(office, decisions),
         switch_routes(switch_desk(worker.store, worker.clock)),
-        explaining_routes(archive, engine_named(config.engine)),
+        explaining_routes(archive, engine_named(config.engine), records),
         report_routes(records),
         worth_routes(records),
     ):

@@ -9,6 +9,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from shared.asking.errors import MisaskedError
+from shared.asking.pricing import NoReportError, ask_priced
 from shared.asking.records import Records
 from shared.asking.worth import WorthWish, ask_measured, ask_worth, measured_data
 from shared.contracts.explaining import LanguageSchema
@@ -16,6 +17,8 @@ from shared.contracts.schemas import ProblemSchema
 from shared.contracts.worth import (
     MeasuredPremisesSchema,
     MeasuringQuerySchema,
+    PricedSchema,
+    PricingWishSchema,
     WorthSchema,
     WorthWishSchema,
 )
@@ -63,7 +66,30 @@ def worth_routes(records: Records) -> Blueprint:
             raise ProblemError(422, "premise", UNPROCESSABLE, str(error)) from error
         return answer_in(language, {"data": found.data, **in_words(found.sheets(language), language)})
 
+    _pricing(routes, records)
     return routes
+
+
+def _pricing(routes: Blueprint, records: Records) -> None:
+    @routes.post("/worth/backtest")
+    @routes.arguments(PricingWishSchema)
+    @routes.arguments(LanguageSchema, location="query")
+    @routes.response(200, PricedSchema)
+    @routes.alt_response(422, schema=ProblemSchema)
+    @needs(Scope.READ)
+    def priced(wish: dict[str, Any], _query: Any) -> Response:
+        """Price a backtest: members gained and lost by what membership adds, and what actions cost more."""
+        language = wanted_language()
+        wanted = WorthWish(wish["premises"], (), wish.get("by"), wish.get("metric"))
+        try:
+            found = ask_priced(records, wish["report"], wanted, wish.get("effect"))
+        except NoReportError as error:
+            raise ProblemError(422, error.code, UNPROCESSABLE, str(error)) from error
+        except MisaskedError as error:
+            raise _misasked(error) from error
+        except PremiseError as error:
+            raise ProblemError(422, "premise", UNPROCESSABLE, str(error)) from error
+        return answer_in(language, {"data": found.data, **in_words(found.sheets(language), language)})
 
 
 def _misasked(error: MisaskedError) -> ProblemError:

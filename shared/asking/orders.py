@@ -23,15 +23,15 @@ class Paid(NamedTuple):
     sign: int
 
 
-def ask_paid(installation: Records, metric: str | None) -> Iterator[Paid]:
-    """Every event that enters *metric*, or the sum of amounts over the longest window."""
+def ask_paid(installation: Records, metric: str | None, customer: str | None = None) -> Iterator[Paid]:
+    """Every event, or every one of *customer*, that enters *metric*, else the sum over the longest window."""
     definition = metric_of(installation.bundle, metric)
     if definition.series is None:
         raise MisaskedError("expected a sum of amounts", "metric")
     terms = {event: (field, sign) for event, field, sign in definition.series.terms}
     scale = 10**installation.bundle.catalogue.minor_digits if definition.kind is Kind.AMOUNT else 1
     local = LocalTime(installation.bundle.catalogue.timezone)
-    for event in installation.find(HISTORY):
+    for event in installation.find(HISTORY, {"customer": customer} if customer else None):
         if event["type"] in terms:
             field, sign = terms[event["type"]]
             amount = (event["data"].get(field) or 0) if field else 0

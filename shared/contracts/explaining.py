@@ -172,6 +172,14 @@ class ScoreHistorySchema(Schema):
     sheets = fields.List(fields.Nested(SheetSchema), required=True)
 
 
+class PageQuerySchema(LanguageSchema):
+    """How a customer's page is wanted."""
+
+    margin = fields.Float(
+        metadata={"description": "What remains of 1 of revenue, as 0.2: tell what the customer is worth."}
+    )
+
+
 class CustomerPageSchema(Schema):
     """One customer on one page; personal fields are hidden."""
 
@@ -186,3 +194,11 @@ class CustomerPageSchema(Schema):
     alerts = fields.List(fields.Dict(keys=fields.String()), required=True)
     tasks = fields.List(fields.Dict(keys=fields.String()), required=True)
     timeline = fields.List(fields.Dict(keys=fields.String()), required=True)
+    worth = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "Net present value and its premises; null without a margin or churn."},
+    )
+    language = fields.String(required=True)
+    sheets = fields.List(fields.Nested(SheetSchema), required=True)

@@ -154,3 +154,74 @@ class MeasuredPremisesSchema(Schema):
 
     currency = fields.String(required=True)
     groups = fields.List(fields.Nested(MeasuredGroupSchema), required=True)
+
+
+class PricingWishSchema(StrictSchema):
+    """Which backtest is to be priced, and by which premises."""
+
+    report = fields.Dict(required=True, metadata={"description": "The JSON of a backtest, as it was made."})
+    premises = fields.Nested(GivenPremisesSchema, load_default=dict)
+    effect = fields.String(
+        validate=validate.Length(1, 500),
+        metadata={"description": "What membership does to a customer, in words; else assumed."},
+    )
+    by = fields.String(metadata={"description": "Price each value of a fact that rules set by itself."})
+    metric = fields.String(metadata={"description": "The sum of amounts that is revenue; else the widest."})
+
+
+class PricedGroupSchema(Schema):
+    """The members of one group that are gained and lost over the window."""
+
+    group = fields.String(required=True)
+    gained = fields.Integer(required=True)
+    lost = fields.Integer(required=True)
+    worth_each = fields.Float(required=True)
+    effect_each = fields.Float(required=True, metadata={"description": "What membership adds to it."})
+    at_stake = fields.Float(required=True, metadata={"description": "Worth of gained less that of lost."})
+    value = fields.Float(required=True)
+
+
+class PricedActionSchema(Schema):
+    """What one action is ordered more or less, and costs more or less, over the window."""
+
+    kind = fields.String(required=True)
+    name = fields.String(required=True)
+    orders = fields.Integer(required=True)
+    cost = fields.Float(required=True)
+
+
+class SourcedPremisesSchema(Schema):
+    """The premises of one group, and where each comes from."""
+
+    group = fields.String(required=True)
+    premises = fields.Nested(PremisesSchema, required=True)
+    sources = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class BillSchema(Schema):
+    """What `guanxi worth --backtest FILE --json` prints."""
+
+    report = fields.String(required=True, metadata={"description": "Digest of the backtest."})
+    currency = fields.String(required=True)
+    days = fields.Integer(required=True)
+    effect = fields.String(required=True)
+    effect_source = fields.String(required=True, validate=validate.OneOf(["given", "assumed"]))
+    groups = fields.List(fields.Nested(PricedGroupSchema), required=True)
+    actions = fields.List(fields.Nested(PricedActionSchema), required=True)
+    other_moves = fields.Integer(
+        required=True, metadata={"description": "Earlier, later, otherwise: not priced."}
+    )
+    value = fields.Float(required=True)
+    cost = fields.Float(required=True)
+    value_a_year = fields.Float(required=True)
+    cost_a_year = fields.Float(required=True)
+    net_a_year = fields.Float(required=True)
+    premises = fields.List(fields.Nested(SourcedPremisesSchema), required=True)
+
+
+class PricedSchema(Schema):
+    """A priced backtest, told for programs and for people."""
+
+    data = fields.Nested(BillSchema, required=True)
+    language = fields.String(required=True)
+    sheets = fields.List(fields.Nested(SheetSchema), required=True)

@@ -22,6 +22,7 @@ from shared.store.collections import (
     CUSTOMERS,
     DECISIONS,
     HISTORY,
+    INBOX,
     RELATIONSHIPS,
     RELEASES,
     RULE_PARTITIONS,
@@ -59,6 +60,7 @@ class Archive:
     customers: Collection
     history: Collection
     tasks: Collection
+    inbox: Collection
     partitions: Collection  # of the rules service
     releases: ReleaseReader
     board: SwitchBoard
@@ -72,6 +74,7 @@ class Archive:
             customers=store.collection(CUSTOMERS),
             history=store.collection(HISTORY),
             tasks=store.collection(TASKS),
+            inbox=store.collection(INBOX),
             partitions=store.collection(RULE_PARTITIONS),
             releases=ReleaseReader(store.collection(RELEASES)),
             board=SwitchBoard(store.collection(SWITCHES), SystemClock()),

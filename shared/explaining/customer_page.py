@@ -1,6 +1,6 @@
 """One customer on one page, as JSON values: who they are, where they stand, what happened, what is due.
 
-Reads the archive; personal fields stay hidden.
+Reads the archive; personal fields stay hidden unless somebody who may see them asks for them.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from shared.customer.score import is_fresh
 from shared.explaining.answers import leaf_answer, plain
 from shared.explaining.archive import Archive, Stored
 from shared.explaining.near_tiers import NearTier, near_tiers
+from shared.explaining.timeline import timeline
 from shared.explaining.trial import Rulebook, Trial
 from shared.model.rules import Bundle, FactSource
 from shared.model.values import FactValue
@@ -19,8 +20,7 @@ from shared.policy.evaluation.record import score_lines
 from shared.policy.evaluation.wording import shown
 from shared.store.port import Document, Query
 
-EVENTS, DECISIONS = 50, 50
-"""So many of the latest are on the page."""
+MOST = 1_000
 
 PARTS: Mapping[str, frozenset[FactSource]] = {
     "profile": frozenset({FactSource.PROFILE}),
@@ -29,7 +29,9 @@ PARTS: Mapping[str, frozenset[FactSource]] = {
 }
 
 
-def customer_page(archive: Archive, stored: Stored, rulebook: Rulebook) -> dict[str, Any]:
+def customer_page(
+    archive: Archive, stored: Stored, rulebook: Rulebook, *, shows_personal: bool = False
+) -> dict[str, Any]:
     """Everything on the page."""
     bundle, relationship = rulebook.bundle, stored.relationship
     trial = Trial.of(stored, rulebook)
@@ -39,7 +41,7 @@ def customer_page(archive: Archive, stored: Stored, rulebook: Rulebook) -> dict[
         "customer": stored.customer,
         "day": _iso(stored.day),
         "release": bundle.digest,
-        **{part: _facts(facts, sources, bundle) for part, sources in PARTS.items()},
+        **{part: _facts(facts, sources, bundle, shows_personal) for part, sources in PARTS.items()},
         "score": {
             "value": facts.get(SCORE),
             "coverage": facts.get(COVERAGE),
@@ -51,11 +53,12 @@ def customer_page(archive: Archive, stored: Stored, rulebook: Rulebook) -> dict[
             "since": _iso(relationship.tier_since),
             "kept_until": _iso(relationship.tier_kept_until or None),
             "entitlements": plain(facts.get("entitlements")) or [],
+            "changes": tier_changes(archive, stored.customer),
             "nearest": [_near(near) for near in near_tiers(stored, rulebook)],
         },
         "alerts": [dict(alert) for alert in relationship.alerts],
         "tasks": [_task(task) for task in _open_tasks(archive, stored.customer)],
-        "timeline": timeline(archive, stored.customer, bundle),
+        "timeline": timeline(archive, stored.customer, bundle, shows_personal=shows_personal),
     }
 
 
@@ -75,9 +78,11 @@ def _ratings(stored: Stored, rulebook: Rulebook) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(facts: Mapping[str, FactValue], sources: frozenset[FactSource], bundle: Bundle) -> dict[str, Any]:
+def _facts(
+    facts: Mapping[str, FactValue], sources: frozenset[FactSource], bundle: Bundle, shows_personal: bool
+) -> dict[str, Any]:
     return {
-        name: plain(shown(name, facts[name], bundle))
+        name: plain(facts[name] if shows_personal else shown(name, facts[name], bundle))
         for name, fact in bundle.facts.items()
         if fact.source in sources and facts.get(name) is not None
     }
@@ -94,8 +99,24 @@ def _near(near: NearTier) -> dict[str, Any]:
     }
 
 
+def tier_changes(archive: Archive, customer: str) -> list[dict[str, Any]]:
+    """How the tier changed, the latest first."""
+    moved = Query({"customer": customer, "tier_change": {"$ne": None}}, sort=(("as_of", -1),), limit=MOST)
+    found = (each.document for each in archive.decisions.find(moved).documents)
+    return [
+        {
+            "day": _iso(each["day"]),
+            "change": each["tier_change"],
+            **{name: each[name] for name in ("rule", "reason")},
+            "decision": each["_id"],
+        }
+        for each in found
+        if each["outcome"] == "fired" and each["mode"] != "shadow"
+    ]
+
+
 def _open_tasks(archive: Archive, customer: str) -> list[Document]:
-    wanted = Query({"customer": customer}, sort=(("due_day", 1),), limit=1_000)
+    wanted = Query({"customer": customer}, sort=(("due_day", 1),), limit=MOST)
     found = (versioned.document for versioned in archive.tasks.find(wanted).documents)
     return [task for task in found if task["status"] == "open"]
 
@@ -103,43 +124,6 @@ def _open_tasks(archive: Archive, customer: str) -> list[Document]:
 def _task(task: Document) -> dict[str, Any]:
     kept = ("title", "channel", "owner", "rule", "reason")
     return {"task": task["_id"], "due": _iso(task["due_day"]), **{name: task[name] for name in kept}}
-
-
-def timeline(archive: Archive, customer: str, bundle: Bundle) -> list[dict[str, Any]]:
-    """Events, contacts and decisions together, the latest first."""
-    latest = Query({"customer": customer}, sort=(("time", -1),), limit=EVENTS)
-    events = (_event(each.document, bundle) for each in archive.history.find(latest).documents)
-    decided = Query({"customer": customer}, sort=(("as_of", -1),), limit=DECISIONS)
-    decisions = (_decision(each.document) for each in archive.decisions.find(decided).documents)
-    return sorted([*decisions, *events], key=lambda entry: entry["time"], reverse=True)
-
-
-def _event(document: Document, bundle: Bundle) -> dict[str, Any]:
-    return {
-        "time": document["time"],
-        "kind": "event",
-        "type": document["type"],
-        "id": document["id"],
-        "source": document["source"],
-        "data": _public(document, bundle),
-    }
-
-
-def _public(event: Document, bundle: Bundle) -> dict[str, Any]:
-    """The event's fields without personal ones."""
-    kind = bundle.catalogue.events.get(event["type"])
-    personal = {name for name, field in kind.fields.items() if field.personal} if kind else set(event["data"])
-    return {name: value for name, value in event["data"].items() if name not in personal}
-
-
-def _decision(document: Document) -> dict[str, Any]:
-    kept = ("rule", "outcome", "held_by", "mode", "reason", "tier_change")
-    return {
-        "time": document["as_of"],
-        "kind": "decision",
-        "id": document["_id"],
-        **{name: document[name] for name in kept},
-    }
 
 
 def _iso(day: int | None) -> str | None:

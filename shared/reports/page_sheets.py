@@ -33,6 +33,36 @@ def page_sheets(
     return [sheet for sheet in (tiers, happened) if sheet.rows]
 
 
+def standing_sheets(tier: Mapping[str, Any], bundle: Bundle, language: str) -> list[Sheet]:
+    """The tier with what it entitles to, and how it came to that; empty ones are left out."""
+    known = bundle.catalogue.entitlements
+    titles = [
+        in_language(known[name].title, language) if name in known else name for name in tier["entitlements"]
+    ]
+    now = [
+        ("tier", tier_title(bundle, tier["now"], language)),
+        ("since", tier["since"] or ""),
+        ("kept at least until", tier["kept_until"] or ""),
+        *(("entitlement", title) for title in titles),
+    ]
+    sheets = [
+        Sheet("Tier and entitlements", [row for row in now if row[1]]),
+        Sheet(
+            "Changes of tier",
+            [_change(each, bundle, language) for each in tier["changes"]],
+            ("day", "tier", "rule", "because", "explain"),
+        ),
+    ]
+    return [sheet for sheet in sheets if sheet.rows]
+
+
+def _change(each: Mapping[str, Any], bundle: Bundle, language: str) -> tuple[str, ...]:
+    before, _, after = each["change"].partition(">")
+    told = f"{tier_title(bundle, before, language)} → {tier_title(bundle, after, language)}"
+    reason = in_language(each["reason"], language)
+    return each["day"], told, rule_title(bundle, each["rule"], language), reason, each["decision"]
+
+
 def _near(near: NearTier, bundle: Bundle, language: str) -> Iterator[tuple[str, ...]]:
     arrow = "↑" if near.up else "↓"
     told = f"{arrow} {tier_title(bundle, near.to, language)}", in_language(near.title, language) or near.rule
@@ -52,6 +82,10 @@ def _entry(entry: Mapping[str, Any], bundle: Bundle, language: str) -> tuple[str
     when = entry["time"][:16].replace("T", " ")
     if entry["kind"] == "decision":
         return when, rule_title(bundle, entry["rule"], language), _decided(entry, language)
+    if entry["kind"] == "message":
+        return when, f"message to {entry['to']}", in_language(entry["subject"], language)
+    if entry["kind"] == "task":
+        return when, in_language(entry["title"], language), f"task {entry['outcome']}: {entry['owner']}"
     event = bundle.catalogue.events.get(entry["type"])
     fields = event.fields if event else {}
     data = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.model.values import in_language
 from shared.reports.sheet import Sheet
 from shared.worth.limits import BreakEven, Swing
+from shared.worth.one import TOLD, CustomerWorth
 from shared.worth.premises import PREMISES, Premises, tell
 from shared.worth.scenarios import Compared
 from shared.worth.value import Worth
@@ -45,6 +46,19 @@ def worth_sheets(report: WorthReport, currency: str, language: str) -> list[Shee
         Sheet("Break-even", _even_rows(report.break_even, language), ("premise", "now", "break-even")),
         Sheet("Sensitivity", _swing_rows(report.sensitivity, currency, language), _SWING_HEADERS),
     ]
+
+
+def customer_worth_sheet(found: CustomerWorth, currency: str, language: str) -> Sheet:
+    """One customer: their own revenue and what else it rests on; whose churn it is stands with its source."""
+    premises, sources = found.worth.premises, found.sourced.sources
+    rows = []
+    for name in TOLD:
+        value = getattr(premises, name)
+        told = money(value, currency) if PREMISES[name].is_amount else tell(name, round(value, 4))
+        source = f"{sources[name]}, {found.group}" if name == "churn" and found.group else sources[name]
+        rows.append((_title(name, language), told, source))
+    total = money(found.worth.total, currency)
+    return Sheet(f"worth {total}", rows, _PREMISE_HEADERS)
 
 
 _PREMISE_HEADERS = ("premise", "value", "source")

@@ -79,5 +79,8 @@ def test_a_task_is_found_handed_over_put_off_and_done_and_its_outcome_is_an_even
     assert sum(each["open"] for each in load) == len(told(home, "list", "--limit", "10000"))
     assert home.guanxi("report", "owners", "--csv", "--language", "zh").stdout.startswith(b"owner,open,")
     until(lambda: identity in recorded(home, task["customer"]))
+    life = orjson.loads(home.guanxi("customer", task["customer"], "--json").stdout)["timeline"]
+    (over,) = [each for each in life if each["kind"] == "task"]
+    assert (over["id"], over["outcome"], over["owner"]) == (identity, "done", "bob")
     assert "[unknown-task]" in told(home, "show", "task_none", code=1)
     assert home.stop() == 0

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.rules.explaining_api import explaining_routes
+from shared.asking.records import Records
 from shared.explaining.archive import Archive
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
@@ -53,7 +54,12 @@ def asked(new_shop: NewShop) -> Asked:
     shop.publish(retail_events(1_500))
     shop.work()
     app = create_app("rules", keys=KeyRing(shop.collection(API_KEYS), SECRET, shop.clock))
-    register(app, explaining_routes(Archive.of(shop.store), engine_named(shop.engine)))
+    register(
+        app,
+        explaining_routes(
+            Archive.of(shop.store), engine_named(shop.engine), Records(shop.store, shop.partitions)
+        ),
+    )
     decision = next(each for each in shop.everything(DECISIONS) if each["outcome"] == "fired")
     return Asked(shop, app.test_client(), decision, decision["customer"], key_of(shop, Scope.READ))
 

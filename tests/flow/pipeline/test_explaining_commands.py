@@ -95,9 +95,9 @@ def test_what_would_come_if_is_told_in_both_languages(told: Told) -> None:
 
 
 def test_a_metric_that_is_supposed_moves_the_score_with_it(told: Told) -> None:
-    answer = told.json("explain", told.customer, "--what-if", "orders_365d=50")
+    answer = told.json("explain", told.customer, "--what-if", "net_spend_365d=90000 GBP")
     changed = {change["fact"] for change in answer["changes"]}
-    assert {"orders_365d", "buying_power", "score"} <= changed
+    assert {"net_spend_365d", "buying_power", "score"} <= changed
 
 
 @pytest.mark.parametrize(

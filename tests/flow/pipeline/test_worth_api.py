@@ -1,7 +1,10 @@
 """Worth over HTTP as by command: the same premises, the same reckoning, the same refusals."""
 
+import re
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,13 +15,14 @@ from werkzeug.test import TestResponse
 
 from services.__main__ import cli
 from services.rules.worth_api import worth_routes
+from shared.asking.pricing import NoReportError
 from shared.asking.records import Records
 from shared.contracts.cloudevents import CloudEvent
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope
 from shared.store.collections import API_KEYS
 from tests.flow.pipeline.conftest import NewShop
-from tests.flow.pipeline.shop import Shop, with_markers
+from tests.flow.pipeline.shop import RULES, Shop, with_markers
 from tests.flow.pipeline.test_reports import SECRET, key_of
 
 GIVEN = {"margin": 0.2, "acquisition_cost": 50, "churn": 0.3}
@@ -136,3 +140,75 @@ def test_no_answer_without_a_key_that_reads(asked: Asked) -> None:
     assert asked.client.post("/v1/worth", json={"premises": GIVEN}).status_code == 401
     stranger = {"Authorization": f"Bearer {key_of(asked.shop, Scope.EVENTS_WRITE)}"}
     assert asked.client.post("/v1/worth", json={"premises": GIVEN}, headers=stranger).status_code == 403
+
+
+# -- a backtest priced
+
+
+@pytest.fixture(scope="module")
+def report(asked: Asked, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a far higher bar would have done to these customers."""
+    candidate = tmp_path_factory.mktemp("candidate") / "rules"
+    shutil.copytree(RULES, candidate)
+    policy = candidate / "policies" / "membership.yaml"
+    text = policy.read_text(encoding="utf-8")
+    assert text.count("score: at least 63") == 1
+    policy.write_text(text.replace("score: at least 63", "score: at least 95"), encoding="utf-8")
+    told = candidate.parent / "report.json"
+    options = [
+        "--candidate",
+        str(candidate),
+        "--json",
+        "--output",
+        str(told),
+        "--home",
+        str(asked.shop.directory),
+    ]
+    done = CliRunner().invoke(
+        cli, ["backtest", *options], env={"GUANXI_PARTITIONS": str(asked.shop.partitions)}
+    )
+    assert told.exists(), done.exception or done.output
+    return told
+
+
+def test_a_backtest_is_priced_by_what_is_measured_and_says_what_it_assumes(
+    asked: Asked, report: Path
+) -> None:
+    told = asked.run("--backtest", str(report), "--margin", "20", "--json")
+    assert told.exit_code == 0, told.output
+    bill, counted = orjson.loads(told.stdout), orjson.loads(report.read_bytes())
+    assert bill["report"] == counted["digest"]
+    assert sum(group["lost"] for group in bill["groups"]) == len(counted["tiers"]["lost"]) > 0
+    assert bill["value"] < 0
+    assert bill["net_a_year"] == pytest.approx(bill["value_a_year"] - bill["cost_a_year"])
+    assert bill["effect_source"] == "assumed"
+    (premises,) = bill["premises"]
+    assert (premises["sources"]["churn"], premises["sources"]["margin"]) == ("measured", "given")
+    rise = sum(row["candidate_cost"] - row["base_cost"] for row in counted["actions"]) / 100
+    assert bill["cost"] == pytest.approx(rise)
+
+
+def test_the_bill_is_told_in_chinese_by_group(asked: Asked, report: Path) -> None:
+    told = asked.run("--backtest", str(report), "--margin", "20", "--by", "importance", "--language", "zh")
+    assert told.exit_code == 0, told.output
+    assert {"改动每年的价值", "会员增减", "依据"} <= set(re.findall(r"[\u4e00-\u9fff]+", told.stdout))
+
+
+def test_over_http_the_bill_is_the_same(asked: Asked, report: Path) -> None:
+    body = {
+        "premises": {"margin": 0.2},
+        "report": orjson.loads(report.read_bytes()),
+        "effect": "churn -2 points",
+    }
+    told = asked.post(body, path="/v1/worth/backtest")
+    assert told.status_code == 200, told.text
+    options = ("--backtest", str(report), "--margin", "20", "--effect", "churn -2 points")
+    assert told.get_json()["data"] == orjson.loads(asked.run(*options, "--json").stdout)
+
+
+def test_a_file_that_is_no_report_is_refused(asked: Asked, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text('{"format": 1}')
+    told = asked.run("--backtest", str(other), "--margin", "20")
+    assert isinstance(told.exception, NoReportError)
+    assert asked.post({"report": {"format": 1}}, path="/v1/worth/backtest").get_json()["code"] == "no-report"

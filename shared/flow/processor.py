@@ -87,7 +87,9 @@ class PartitionMemory:
 
 
 class Processor(Protocol[S]):
-    """One service's logic. `prepare` and `sweep` may read the store; the rest is pure."""
+    """One service's logic. `prepare` and `sweep` may read the store, `apply` and `close_day` what is asked once
+    and then answered alike (admissions, what people told of a task); the rest is pure.
+    """
 
     name: str
     source: str

@@ -87,8 +87,8 @@ class PartitionMemory:
 
 
 class Processor(Protocol[S]):
-    """One service's logic. `prepare` and `sweep` may read the store, `apply` and `close_day` what is asked once
-    and then answered alike (admissions, what people told of a task); the rest is pure.
+    """One service's logic. `prepare` and `sweep` may read the store, `apply` and `close_day` only what is
+    answered alike when asked again (admissions, what became of a task); the rest is pure.
     """
 
     name: str

@@ -41,6 +41,7 @@ class Config:
     worker: int = 1
     member_name: str = ""
     crash_at: str = ""
+    smtp_url: str = field(default="", repr=False)
 
     @property
     def run_dir(self) -> Path:
@@ -88,6 +89,7 @@ def load_config(environ: Mapping[str, str]) -> Config:
         worker=reader.integer("GUANXI_WORKER", 1, 1024),
         member_name=reader.name("GUANXI_MEMBER"),
         crash_at=reader.text("GUANXI_CRASH_AT"),
+        smtp_url=reader.text("GUANXI_SMTP_URL"),
     )
     if problems := reader.finish():
         raise ConfigError(problems)

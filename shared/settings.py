@@ -49,6 +49,7 @@ _DECLARED = (
     Setting("GUANXI_REPLAY_SAMPLE", "50", "Decisions of each closed day made again as a check; 0 for none."),
     Setting("GUANXI_WORKER", "1", "Number of this process among its service's workers; set by `guanxi up`."),
     Setting("GUANXI_MEMBER", "", "Stable name of this process in its service; default from GUANXI_WORKER."),
+    Setting("GUANXI_SMTP_URL", "", "Mail server: smtp://user:password@host:587?from=address, or smtps://."),
     Setting("GUANXI_KEY", "", "API key that `guanxi replay` sends; default: the key file in HOME."),
     Setting("GUANXI_CRASH_AT", "", "Named point at which a service ends itself; for fault tests only."),
 )

@@ -2,12 +2,13 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from services.cli.opened import opened
 from services.cli.options import config_to_look
-from services.cli.report_printing import form_wanted, print_report, report_options
+from services.cli.report_printing import form_of, print_report, report_options
 from shared.asking.answers import Answer
 from shared.asking.ranking import ask_known, read_truth
 from shared.quality.foreknown import found as found_by
@@ -24,15 +25,9 @@ from shared.reports.ranking_sheets import ranking_sheets
 @click.option("--metric", metavar="NAME", help="Spending; default: the sum over the longest window.")
 @report_options
 def ranking(
-    *,
-    truth: Path,
-    fact: str,
-    size: int | None,
-    metric: str | None,
-    home: str | None,
-    language: str,
-    **forms: bool,
-) -> None:
+    *, truth: Path, fact: str, size: int | None, metric: str | None, home: str | None, language: str,
+    **form: Any,
+) -> None:  # fmt: skip
     """Does the score find whom you seek? Precision beside plain spending, the members, a blind choice."""
     with truth.open("rb") as lines:
         known_truth = read_truth(lines, fact)
@@ -41,4 +36,4 @@ def ranking(
         found = found_by(known, size)
         sheets = ranking_sheets(found, fact, spending, installation.bundle, language)
     data = {"fact": fact, "metric": spending, "base": found.base, **asdict(found)}
-    print_report(Answer(data, sheets), language, form_wanted(forms))
+    print_report(Answer(data, sheets), language, form_of(form))

@@ -1,6 +1,6 @@
 """How the commands of `guanxi report` take their common options, and print: tables, CSV or JSON."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -39,7 +39,7 @@ def answered(name: str) -> Callable[..., Answer]:
     """What runs the report *name* with the options of a command, and prints it."""
 
     def run(*, home: str | None, language: str, **asked: Any) -> Answer:
-        form = form_wanted({option: asked.pop(option) for option in FORMS})
+        form = form_of(asked)
         wanted = wish(language=language, **asked)
         with opened(config_to_look(home)) as installation:
             answer = REPORTS[name](installation, wanted)
@@ -49,9 +49,10 @@ def answered(name: str) -> Callable[..., Answer]:
     return run
 
 
-def form_wanted(options: Mapping[str, bool]) -> str:
-    """The form that one of *options* asks for; empty where none does."""
-    return next((FORMS[option] for option, is_given in options.items() if is_given), "")
+def form_of(asked: dict[str, Any]) -> str:
+    """Take the options that say how to print out of *asked*, and return what they say."""
+    forms = {form: asked.pop(option) for option, form in FORMS.items()}
+    return next((form for form, is_wanted in forms.items() if is_wanted), "")
 
 
 def print_report(answer: Answer, language: str, form: str) -> None:

@@ -6,7 +6,7 @@ the machine already.
 
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -14,11 +14,13 @@ from difflib import get_close_matches
 import click
 import orjson
 
-from services.cli.options import config_from, home_option, json_option
+from services.cli.options import config_from, home_option, json_option, language_option
 from services.notification.cancelling import cancel_owed
-from services.notification.channels.file import FileChannel
-from services.notification.channels.webhook import WebhookChannel
+from services.notification.channels.email import NO_SERVER
+from services.notification.channels.open import open_channels
+from services.notification.channels.port import Channel
 from services.notification.deliveries import payload_of
+from services.notification.digest_message import ROUTE as DIGEST_ROUTE
 from services.notification.retry import Result
 from services.notification.sealing import SecretBox
 from services.notification.subscribers import OLD_SECRET_LIVES, Subscribers
@@ -37,8 +39,9 @@ class _Opened:
     subscribers: Subscribers
     deliveries: Collection
     releases: ReleaseReader
-    box: SecretBox
+    channels: Mapping[str, Channel]
     clock: SystemClock
+    has_mail: bool
 
 
 @contextmanager
@@ -51,8 +54,9 @@ def _opened(home: str | None) -> Iterator[_Opened]:
             Subscribers(store.collection(SUBSCRIPTIONS), box, clock),
             store.collection(DELIVERIES),
             ReleaseReader(store.collection(RELEASES)),
-            box,
+            open_channels(config, box, clock),
             clock,
+            bool(config.smtp_url),
         )
     finally:
         store.close()
@@ -65,12 +69,12 @@ _routes = click.option(
 
 @click.group()
 def subscriptions() -> None:
-    """Who gets notifications pushed: webhooks and files."""
+    """Who gets notifications pushed: webhooks, files and people by e-mail."""
 
 
 @subscriptions.group()
 def add() -> None:
-    """Add a webhook or a file."""
+    """Add a webhook, a file or a person's address."""
 
 
 @add.command()
@@ -105,6 +109,21 @@ def file(path: str, routes: tuple[str, ...], home: str | None) -> None:
     click.echo(f"{subscription.id} appends to {subscription.target}")
 
 
+@add.command()
+@click.argument("address")
+@_routes
+@language_option
+@home_option
+def email(address: str, routes: tuple[str, ...], language: str, home: str | None) -> None:
+    """Send notifications to ADDRESS by e-mail, in the given language."""
+    with _opened(home) as opened:
+        _check_routes(opened.releases, routes)
+        subscription = opened.subscribers.add_email(address, routes, language)
+    click.echo(f"{subscription.id} writes to {subscription.target}")
+    if not opened.has_mail:
+        click.echo(f"{NO_SERVER}; until then what is owed waits", err=True)
+
+
 @subscriptions.command("list")
 @json_option
 @home_option
@@ -119,7 +138,9 @@ def list_all(as_json: bool, home: str | None) -> None:
     for subscription in found:
         click.echo(_line(subscription))
     if not found:
-        click.echo("nobody yet; `guanxi subscriptions add webhook URL` or `add file PATH`")
+        click.echo(
+            "nobody yet; `guanxi subscriptions add webhook URL`, `add file PATH` or `add email ADDRESS`"
+        )
 
 
 @subscriptions.command()
@@ -173,8 +194,7 @@ def _send_test(opened: _Opened, subscription: Subscription) -> Result:
     now = to_rfc3339(opened.clock.now().replace(microsecond=0))
     data = {"text": {"en": "A test message from Guanxi.", "zh": "来自关系系统的测试消息。"}}
     delivery = {"_id": f"msg_{secrets.token_hex(16)}", "payload": payload_of(TEST_TYPE, now, data)}
-    channel = WebhookChannel(opened.box, opened.clock) if subscription.kind == "webhook" else FileChannel()
-    return channel.send(subscription, [delivery])[0]
+    return opened.channels[subscription.kind].send(subscription, [delivery])[0]
 
 
 def _check_routes(releases: ReleaseReader, routes: Sequence[str]) -> None:
@@ -183,7 +203,7 @@ def _check_routes(releases: ReleaseReader, routes: Sequence[str]) -> None:
         bundle = releases.bundle(releases.active().digest)
     except NoReleaseError:
         return  # nothing to compare with yet
-    known = [route.id for route in bundle.notifications.routes]
+    known = [*(route.id for route in bundle.notifications.routes), DIGEST_ROUTE]
     for route in routes:
         if route not in known:
             close = get_close_matches(route, known, n=1)

@@ -16,7 +16,8 @@ from shared.model.rules import NotificationPlan, Route
 from shared.store.port import Document
 
 INBOX = "inbox"
-PUSHED = ("webhook", "file")
+EMAIL = "email"
+PUSHED = ("webhook", "file", EMAIL)
 """Channels whose messages go to subscribers."""
 
 CUSTOMER_CHANNELS = frozenset({"phone", "visit", "sms", "email", "online", "post", "gathering"})
@@ -67,6 +68,8 @@ class Limits:
         if channel != INBOX and channel not in PUSHED:
             known = ", ".join((INBOX, *PUSHED))
             return Refusal("channel_unavailable", f"no channel {channel!r} is set up; there are {known}")
+        if channel == EMAIL and route.to == CUSTOMER:
+            return Refusal("channel_unavailable", "e-mail goes to people of the company, not to customers")
         if route.to != CUSTOMER or self.plan.consent_fact is None:
             return None
         agreed = self._consent(channel)

@@ -226,6 +226,7 @@ class SubscriptionAnswer(Schema):
     created_at = fields.String(required=True)
     routes = fields.List(fields.String())
     allow_networks = fields.List(fields.String())
+    language = fields.String(metadata={"description": "Of an address: what the person reads."})
     failing_since = fields.String(allow_none=True)
     disabled_because = fields.String(allow_none=True)
     secret = fields.String(metadata={"description": "The signing secret, shown only when it was made."})

@@ -2,10 +2,10 @@
 
 from services.notification.api import blueprints, status_routes
 from services.notification.brakes import BrakeNotices
-from services.notification.channels.file import FileChannel
-from services.notification.channels.webhook import WebhookChannel
+from services.notification.channels.open import open_channels
 from services.notification.delivery import Dispatcher
 from services.notification.desk import TaskDesk
+from services.notification.digests import Digests
 from services.notification.gate import Gate
 from services.notification.handing_over import OwnerNotices
 from services.notification.outcomes import TaskOutcomes
@@ -14,6 +14,7 @@ from services.notification.processor import NotificationProcessor, Stores
 from services.notification.sealing import SecretBox
 from services.notification.sending import Sending
 from services.notification.subscribers import Subscribers
+from shared.asking.records import Records
 from shared.config import Config
 from shared.contracts.topics import DECISIONS, NOTIFICATIONS
 from shared.flow.worker import Flow, Worker
@@ -48,6 +49,9 @@ def run(config: Config) -> int:
     worker.in_background("owner-notices", parts.desk.notices.run)
     brakes = BrakeNotices(worker.collection(SWITCHES), parts.inbox, releases)
     worker.in_background("brake-notices", brakes.run)
+    records = Records(worker.store, config.partitions)
+    digests = Digests(records, parts.subscribers, worker.clock, worker.reach)
+    worker.in_background("digests", digests.run)
     app = worker.app(runner, status_routes)
     for blueprint in blueprints(parts):
         register(app, blueprint)
@@ -77,7 +81,7 @@ def dispatcher(worker: Worker, parts: Parts, releases: ReleaseReader) -> Dispatc
     return Dispatcher(
         deliveries=parts.deliveries,
         subscribers=parts.subscribers,
-        channels={"webhook": WebhookChannel(parts.subscribers.box, worker.clock), "file": FileChannel()},
+        channels=open_channels(config, parts.subscribers.box, worker.clock),
         gate=Gate(worker.collection(CUSTOMERS), releases, live=config.clock_mode == "wall"),
         clock=worker.clock,
         member=config.member("notification"),

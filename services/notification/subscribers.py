@@ -3,6 +3,7 @@
 Secrets are shown once, when they are made, and stored sealed.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ OLD_SECRET_LIVES = timedelta(hours=24)
 """After a rotation both secrets sign for this long."""
 
 _MOST = 1_000
+_ADDRESS = re.compile(r"[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+")
 
 
 class SubscriptionRefusedError(RefusedError):
@@ -88,13 +90,20 @@ class Subscribers:
             )
         return self._insert(self._draft("file", str(target), routes))
 
+    def add_email(self, address: str, routes: Sequence[str] = (), language: str = "en") -> Subscription:
+        """Add a person's address."""
+        if not _ADDRESS.fullmatch(address):
+            hint = "expected an address such as manager@example.org"
+            raise SubscriptionRefusedError(hint, pointer="/target")
+        return self._insert(replace(self._draft("email", address, routes), language=language))
+
     def rotate(self, identity: str) -> str:
         """Give a webhook a new secret and return it; the old one goes on signing for a day."""
         secret = new_secret()
 
         def rotated(subscription: Subscription) -> Subscription:
             if subscription.kind != "webhook":
-                raise SubscriptionRefusedError(f"{identity} is a file and has no signing secret")
+                raise SubscriptionRefusedError(f"{identity} is no webhook and has no signing secret")
             now = self.clock.now()
             until = to_rfc3339(now + OLD_SECRET_LIVES)
             current = (s for s in subscription.secrets if s.until is None)

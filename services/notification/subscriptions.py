@@ -1,4 +1,4 @@
-"""Who wants notifications pushed: a webhook's URL or a file's path, with what was agreed with them.
+"""Who wants notifications pushed: a webhook's URL, a file's path, an address; with what was agreed.
 
 Pure. Secrets are held sealed; only a channel about to sign opens them.
 """
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from shared.store.port import Document
 
-Kind = Literal["webhook", "file"]
+Kind = Literal["webhook", "file", "email"]
 Status = Literal["active", "disabled", "removed"]
 
 
@@ -26,6 +26,7 @@ class Subscription:
     """A subscriber. *routes* empty: everything sent through its kind of channel.
 
     *allow_networks* are the non-public networks this webhook may reach; only administrators set them.
+    *language* is the one that a person at an address reads.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Subscription:
     allow_networks: tuple[str, ...] = ()
     failing_since: str | None = None
     disabled_because: str | None = None
+    language: str = "en"
 
     def wants(self, route: str) -> bool:
         """Whether notifications of *route* are for this subscriber."""
@@ -60,6 +62,7 @@ def subscription_to_document(subscription: Subscription) -> Document:
         "routes": list(subscription.routes),
         "secrets": [{"sealed": secret.sealed, "until": secret.until} for secret in subscription.secrets],
         "allow_networks": list(subscription.allow_networks),
+        "language": subscription.language,
     }
 
 
@@ -71,6 +74,7 @@ def subscription_from_document(document: Mapping[str, Any]) -> Subscription:
         routes=tuple(document["routes"]),
         secrets=tuple(SealedSecret(**secret) for secret in document["secrets"]),
         allow_networks=tuple(document["allow_networks"]),
+        language=document.get("language", "en"),  # subscribers of former versions have none
     )
 
 

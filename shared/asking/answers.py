@@ -57,7 +57,7 @@ class Answer:
 
 def circle(records: Records, wanted: Wish) -> Answer:
     """Members by month: opening + entered - left = closing, with the reasons."""
-    found = ask_circle(records)
+    found = ask_circle(records, why=True)
     shown = [each for each in found.months if wanted.month in {None, each.month}]
     sheets = circle_sheets(shown, records.bundle, wanted.language)
     return Answer(asdict(found), sheets, circle_figures(shown, wanted.language), found.problems)
@@ -171,7 +171,7 @@ def digest(records: Records, wanted: Wish) -> Answer:
     """One page for a manager: the circle's flow, open alerts, overdue tasks, rules that stand still."""
     found = ask_digest(records)
     sheets = digest_sheets(found, records.bundle, wanted.language)
-    return Answer(asdict(found), sheets, digest_figures(found, wanted.language))
+    return Answer(asdict(found), sheets, digest_figures(found, records.bundle, wanted.language))
 
 
 REPORTS: Mapping[str, Callable[[Records, Wish], Answer]] = {

@@ -3,8 +3,11 @@
 from shared.asking.lists import ask_alerts, ask_circle, ask_tasks
 from shared.asking.records import Records
 from shared.clock import SystemClock
-from shared.reports.digest import Digest, Stopped, digest
-from shared.store.collections import SWITCHES
+from shared.model.rules import ActionKind
+from shared.reports.anomalies import BEFORE, WEEK, Anomaly, anomalies
+from shared.reports.digest import Digest, Seen, Stopped, digest
+from shared.reports.leavings import took_effect
+from shared.store.collections import DECISIONS, SWITCHES
 from shared.switches.board import SwitchBoard
 from shared.switches.model import Switch
 
@@ -15,7 +18,23 @@ def ask_digest(records: Records) -> Digest:
     stopped = [
         Stopped(_what(each), each.kind.value, each.at[:10], each.by, each.reason) for each in board.open()
     ]
-    return digest(ask_circle(records), ask_alerts(records), ask_tasks(records), stopped, records.today())
+    seen = Seen(ask_circle(records), ask_alerts(records), ask_tasks(records), stopped, _unusual(records))
+    return digest(seen, records.today())
+
+
+def _unusual(records: Records) -> tuple[Anomaly, ...]:
+    """Rules that did something outwardly far more, or less, than in the weeks before."""
+    last = records.today() - 1
+    period = {"day": {"$gt": last - WEEK * (BEFORE + 1), "$lte": last}}
+    first = next(records.find(DECISIONS, sort=(("day", 1),)), None)
+    if first is None:
+        return ()
+    acted = (
+        (each["rule"], each["day"])
+        for each in records.find(DECISIONS, period)
+        if took_effect(each) and any(action["kind"] != ActionKind.SET.value for action in each["actions"])
+    )
+    return anomalies(acted, last, first["day"])
 
 
 def _what(switch: Switch) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from shared.asking.errors import MisaskedError
+from shared.asking.moving import ask_moved
 from shared.asking.records import Records
 from shared.model.catalogue import Aggregate, MetricDef
 from shared.model.rules import Bundle
@@ -17,16 +18,17 @@ from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
 LIFETIME = 10**9
 
 
-def ask_circle(installation: Records) -> Circle:
-    """The circle's books, checked against who is a member now."""
+def ask_circle(installation: Records, *, why: bool = False) -> Circle:
+    """The circle's books, checked against who is a member now; *why*: with what moved most before."""
     outside = installation.bundle.catalogue.tiers[0].id
-    moves = installation.find(DECISIONS, {"tier_change": {"$exists": True}}, (("as_of", 1),))
+    moves = list(installation.find(DECISIONS, {"tier_change": {"$exists": True}}, (("as_of", 1),)))
     members = installation.find(RELATIONSHIPS, {"tier": {"$ne": outside}})
     return circle(
         moves,
         (document["_id"] for document in members),
         until_day=installation.last_closed_day() or None,
         outside=outside,
+        moved=ask_moved(installation, moves, outside) if why else {},
     )
 
 

@@ -69,8 +69,12 @@ class Records:
 
     def last_closed_day(self) -> int:
         """The last local day that is closed on every partition, as ordinal; 0 before the first."""
+        return self.closed_day(PARTITIONS)
+
+    def closed_day(self, memories: CollectionSpec) -> int:
+        """The same as the service sees it whose partitions *memories* are."""
         names = [str(partition) for partition in range(self.partitions)]
-        found = self.collection(PARTITIONS).get_many(names)
+        found = self.collection(memories).get_many(names)
         return min(int(found[name].document["closed_day"]) if name in found else 0 for name in names)
 
     def last_closed_date(self) -> str | None:

@@ -56,5 +56,6 @@ class EventTypes:
     DECISION = "guanxi.decision"
     AWAITED = "guanxi.awaited"
     NOTIFICATION = "guanxi.notification"
+    DIGEST = "guanxi.digest"
     DEAD_LETTER = "guanxi.dead-letter"
     TASK_OUTCOME = "task.outcome"

@@ -31,6 +31,9 @@ SETTING_ASIDE = ("before-dead-letter", "after-dead-letter")
 ACTIVATION = ("before-activation", "before-announce", "after-announce")
 """A release that becomes active: allowed, stored, told to every partition. A start tells once more."""
 
+DIGEST = ("before-digest", "after-digest", "after-digest-deliveries", "after-digest-inbox")
+"""A manager's digest: about to be kept, kept, its deliveries inserted, its message inserted."""
+
 POINTS: Mapping[str, tuple[str, ...]] = {
     "ingest": (
         "before-append",
@@ -47,7 +50,15 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     ),
     "scoring": STAGE + SETTING_ASIDE,
     "rules": (*STAGE, *SETTING_ASIDE, *ACTIVATION),
-    "notification": (*STAGE, *SETTING_ASIDE, "before-send", "after-send", "before-outcome", "after-outcome"),
+    "notification": (
+        *STAGE,
+        *SETTING_ASIDE,
+        *DIGEST,
+        "before-send",
+        "after-send",
+        "before-outcome",
+        "after-outcome",
+    ),
 }
 
 

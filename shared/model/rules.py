@@ -225,6 +225,19 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """A manager's page, told through *channels* when a day, a week or a month has closed.
+
+    *weekday* (Monday is 0) is the day on which a week's page comes: the week ends the evening before.
+    """
+
+    to: str
+    every: str  # day, week or month
+    weekday: int
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationPlan:
     """notifications.yaml: routes in order (every match applies) and the caps that always hold."""
 
@@ -235,3 +248,4 @@ class NotificationPlan:
     default_channel: str = "inbox"
     kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event
     escalation: Escalation | None = None
+    digest: DigestPlan | None = None

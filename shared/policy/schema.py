@@ -175,6 +175,7 @@ class _Maker:
             "match": lambda: self.shape(shapes.MATCH),
             "contact-cap": lambda: {"oneOf": [_PER, self.shape(shapes.CONTACT_CAP)]},
             "quiet-hours": lambda: self.shape(shapes.QUIET_HOURS),
+            "digest": lambda: self.shape(shapes.DIGEST),
             "settings": self._settings,
         }
 
@@ -300,6 +301,7 @@ _PLAIN: Mapping[str, Schema] = {
     "date": _DATE,
     "month-day": _MONTH_DAY,
     "time": _TIME,
+    "every": {"type": "string", "examples": ["day", "week on monday", "month"]},
     "timezone": {"type": "string", "examples": ["Europe/London", "Asia/Shanghai"]},
     "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
     "kind": {"enum": [kind.value for kind in Kind]},

@@ -334,12 +334,21 @@ NOTIFICATIONS = Shape(
         Key("quiet_hours", "quiet-hours", "Local hours in which customers are not contacted."),
         Key("default_channel", "word", "Channel of whatever no route names."),
         Key("escalation", "escalation", "Who hears of tasks that stay undone."),
+        Key("digest", "digest", "A page for a manager when a day, a week or a month has closed."),
         Key(
             "routes",
             "routes",
             "Which decision reaches whom, through which channel, in which words.",
             required=True,
         ),
+    ),
+)
+DIGEST = Shape(
+    "a digest",
+    (
+        Key("to", "word", "Whose inbox it comes into.", required=True),
+        Key("every", "every", "day, week on monday, or month.", required=True),
+        Key("channels", "words-list", "inbox, email, webhook, file.", required=True),
     ),
 )
 CONTACT_CAP = Shape(

@@ -66,6 +66,7 @@ def _catalogue(before: Bundle, after: Bundle) -> Iterator[Difference]:
         "calendar": lambda bundle: bundle.catalogue.calendars,
         "event": lambda bundle: bundle.catalogue.events,
         "route": lambda bundle: {route.id: route for route in bundle.notifications.routes},
+        "digest": lambda bundle: {"digest": bundle.notifications.digest},
         "order": lambda bundle: {"policies": [policy.id for policy in bundle.policies]},
         "gate": lambda bundle: {"activation": bundle.governance},
     }

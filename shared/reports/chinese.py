@@ -20,6 +20,10 @@ WORDS: Mapping[str, str] = {
     "Circle": "核心客户圈",
     "Why": "原因",
     "Open alerts": "未解除预警",
+    "Unusual": "异常",
+    "acted this week": "本周触发次数",
+    "in a usual week": "平常每周",
+    "beyond three standard deviations of the eight weeks before": "超出前八周的三个标准差",
     "Open tasks": "待办关怀任务",
     "The newest": "最近的预警",
     "Due next": "即将到期",
@@ -96,6 +100,7 @@ WORDS: Mapping[str, str] = {
     "customers": "客户数",
     "customer": "客户",
     "what decided": "决定条件",
+    "what moved most": "变动最大",
     "for example": "例如",
     "severity": "级别",
     "alert": "预警",
@@ -240,6 +245,18 @@ WORDS: Mapping[str, str] = {
         "每一步只含上一步中的客户；主动推荐者仅列于下表"
     ),
     "Who costs more than they bring": "得不偿失的客户",
+    "Fifth by fifth": "五等分",
+    "up to": "至",
+    "bought": "购买",
+    "returned": "退货",
+    "Which customers": "哪类客户",
+    "what they were": "类别",
+    "at the last purchase; bought for: from the first purchase to the last": (
+        "以最后一次购买时计；购买历时为首次至最后一次购买"
+    ),
+    "cost to serve": "服务成本",
+    "mostly for": "主要用于",
+    "customers ranked by profit; cost: what serving them cost": "客户按利润排序；成本为服务成本",
     "Cost to serve": "服务成本",
     "for what": "用途",
     "spent": "花费",
@@ -411,6 +428,12 @@ LONE_WORDS: Mapping[str, str] = {
     "the rule's brake has stopped it until a person lets it go on": "规则已被制动，须人工放行",
     "the rule's budget of the day was used up": "规则当日预算已用完",
     "the engines did not agree": "引擎结果不一致",
+    "bought for": "购买历时",
+    "one day only": "仅一天",
+    "up to half a year": "半年以内",
+    "up to a year": "一年以内",
+    "up to two years": "两年以内",
+    "more than two years": "两年以上",
     "comes": "新增",
     "does not come": "不再出现",
     "as without": "不变",
@@ -420,6 +443,10 @@ LONE_WORDS: Mapping[str, str] = {
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
     for pattern, text in (
+        (
+            r"what decided: .*; what moved most .*",
+            "决定条件：须全部成立时，取最接近门槛者；成立其一即可时，取超出最多者；变动最大：此前一个月内变化最大者，特质以总分计，否则为指标的百分比",
+        ),
         (r"what decided: .*", "决定条件：须全部成立时，取最接近门槛者；成立其一即可时，取超出最多者"),
         (r"Why customers leave: (\S+) customers", r"客户为何离开：共 \1 位"),
         (r"Who left the circle: (\S+)", r"退出核心圈：共 \1 位"),

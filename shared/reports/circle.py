@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from shared.reports.decisive import Decided, decided_by
+from shared.reports.movers import Moved, MovedMost, added_up
 
 Text = Mapping[str, str]
 NOT_A_MEMBER = "none"
@@ -35,6 +37,7 @@ class RuleFlow:
     count: int
     decided: tuple[tuple[Decided, int], ...]
     reasons: tuple[Reason, ...]
+    moved: tuple[MovedMost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,20 @@ class _Tally:
 
     reasons: Counter[tuple[tuple[str, str], ...]] = field(default_factory=Counter)
     decided: Counter[Decided] = field(default_factory=Counter)
+    moved: list[Moved] = field(default_factory=list)
 
-    def add(self, decision: Mapping[str, Any]) -> None:
+    def add(self, decision: Mapping[str, Any], moved: Moved | None) -> None:
         self.reasons[tuple(sorted(decision["reason"].items()))] += 1
         if found := decided_by(decision.get("leaves", ())):
             self.decided[found] += 1
+        if moved:
+            self.moved.append(moved)
 
     def flow(self, rule: str) -> RuleFlow:
         ranked = sorted(self.reasons.items(), key=lambda entry: (-entry[1], entry[0]))
         decided = sorted(self.decided.items(), key=lambda entry: (-entry[1], str(entry[0])))
         reasons = tuple(Reason(dict(text), count) for text, count in ranked)
-        return RuleFlow(rule, self.reasons.total(), tuple(decided), reasons)
+        return RuleFlow(rule, self.reasons.total(), tuple(decided), reasons, added_up(self.moved))
 
 
 @dataclass(slots=True)
@@ -91,9 +97,9 @@ class _Side:
     count: int = 0
     by_rule: dict[str, _Tally] = field(default_factory=dict)
 
-    def add(self, decision: Mapping[str, Any]) -> None:
+    def add(self, decision: Mapping[str, Any], moved: Moved | None) -> None:
         self.count += 1
-        self.by_rule.setdefault(decision["rule"], _Tally()).add(decision)
+        self.by_rule.setdefault(decision["rule"], _Tally()).add(decision, moved)
 
     def flows(self) -> tuple[RuleFlow, ...]:
         flows = [tally.flow(rule) for rule, tally in self.by_rule.items()]
@@ -103,8 +109,8 @@ class _Side:
 class _Books:
     """Follows each customer from move to move."""
 
-    def __init__(self, outside: str) -> None:
-        self._outside = outside
+    def __init__(self, outside: str, moved: Mapping[str, Moved]) -> None:
+        self._outside, self._moved = outside, moved
         self.members: set[str] = set()
         self.ever: set[str] = set()
         self.problems: list[str] = []
@@ -128,12 +134,12 @@ class _Books:
                 f"decision {decision['_id']}: {customer} was taken for {state}, but was not so"
             )
         if becomes and customer not in self.members:
-            self._entered.add(decision)
+            self._entered.add(decision, self._moved.get(decision["_id"]))
             self._returned += customer in self.ever
             self.members.add(customer)
             self.ever.add(customer)
         elif not becomes and customer in self.members:
-            self._left.add(decision)
+            self._left.add(decision, self._moved.get(decision["_id"]))
             self.members.discard(customer)
 
     def go_to(self, month: str) -> None:
@@ -167,9 +173,13 @@ def circle(
     *,
     until_day: int | None = None,
     outside: str = NOT_A_MEMBER,
+    moved: Mapping[str, Moved] = MappingProxyType({}),
 ) -> Circle:
-    """Book every tier change among *decisions*; *until_day* carries the months on to where time stands."""
-    books = _Books(outside)
+    """Book every tier change among *decisions*; *until_day* carries the months on to where time stands.
+
+    *moved* says, by decision, which trait moved most before it.
+    """
+    books = _Books(outside, moved)
     for decision in decisions:
         if _moves(decision):
             books.move(decision)

@@ -1,4 +1,4 @@
-"""One page for a manager: the circle's flow, what is open, what is overdue and whose, what stands still.
+"""One page for a manager: the circle's flow, what is unusual, open, overdue and whose, what stands still.
 
 Pure: it picks what matters most out of other reports.
 """
@@ -10,12 +10,14 @@ from typing import Any
 
 from shared.model.rules import Bundle
 from shared.reports.alerts import OpenAlert, by_kind
+from shared.reports.anomalies import Anomaly
 from shared.reports.circle import Circle
 from shared.reports.sheet import Sheet
 from shared.reports.tasks import TaskList
 from shared.reports.wording import iso, rule_title
 
 NEW_DAYS, NEWEST = 7, 10
+UNUSUAL_NOTE = "beyond three standard deviations of the eight weeks before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,36 @@ class Digest:
     newest: tuple[OpenAlert, ...]
     overdue: tuple[Overdue, ...]
     stopped: tuple[Stopped, ...]
+    unusual: tuple[Anomaly, ...]
 
 
-def digest(
-    circle: Circle, alerts: Sequence[OpenAlert], tasks: TaskList, stopped: Sequence[Stopped], today: int
-) -> Digest:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the page is picked out of."""
+
+    circle: Circle
+    alerts: Sequence[OpenAlert]
+    tasks: TaskList
+    stopped: Sequence[Stopped] = ()
+    unusual: Sequence[Anomaly] = ()
+
+
+def digest(seen: Seen, today: int) -> Digest:
     """Pick it out, as seen on the day *today*."""
-    new = [alert for alert in alerts if today - alert.since_day <= NEW_DAYS]
+    new = [alert for alert in seen.alerts if today - alert.since_day <= NEW_DAYS]
     fresh: Mapping[Any, int] = by_kind(new)
     kinds = [
         AlertKind(alert, severity, count, fresh.get((alert, severity), 0))
-        for (alert, severity), count in by_kind(alerts).items()
+        for (alert, severity), count in by_kind(seen.alerts).items()
     ]
     return Digest(
-        iso(today - 1), _flow(circle), tuple(kinds), tuple(new[:NEWEST]), _overdue(tasks), tuple(stopped)
+        day=iso(today - 1),
+        flow=_flow(seen.circle),
+        alerts=tuple(kinds),
+        newest=tuple(new[:NEWEST]),
+        overdue=_overdue(seen.tasks),
+        stopped=tuple(seen.stopped),
+        unusual=tuple(seen.unusual),
     )
 
 
@@ -116,7 +134,12 @@ def digest_sheets(found: Digest, bundle: Bundle, language: str) -> list[Sheet]:
     ]
     overdue = [(each.owner, f"{each.tasks:,}", f"{each.oldest_days:,}") for each in found.overdue]
     stopped = [(each.rule, each.kind, each.since, each.by, each.reason) for each in found.stopped]
+    unusual = [
+        (rule_title(bundle, each.rule, language), f"{each.count:,}", f"{each.usual:,.1f}")
+        for each in found.unusual
+    ]
     sheets = (
+        Sheet("Unusual", unusual, ("rule", "acted this week", "in a usual week"), UNUSUAL_NOTE),
         Sheet("Open alerts", alerts, ("severity", "alert", "open", "new this week")),
         Sheet("The newest", newest, ("severity", "customer", "rule", "since")),
         Sheet("Overdue tasks", overdue, ("owner", "overdue", "oldest, in days")),

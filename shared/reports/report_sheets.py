@@ -17,6 +17,8 @@ DECIDED = (
     "of conditions of which one is enough the one furthest beyond it"
 )
 
+MOVED = "what moved most within the month before: traits in points of the score, else metrics by their share"
+
 
 def circle_sheets(months: Sequence[Month], bundle: Bundle, language: str) -> list[Sheet]:
     """The months' flow, and under it by which rules and for which reasons."""
@@ -37,8 +39,11 @@ def circle_sheets(months: Sequence[Month], bundle: Bundle, language: str) -> lis
     reasons = [row for month in months for row in _reasons(month, bundle, language)]
     return [
         Sheet("Circle", flow, headers, "opening + entered - left = closing"),
-        Sheet("Why", reasons, ("month", "", "rule", "customers", "what decided", "for example"), DECIDED),
+        Sheet("Why", reasons, _WHY, f"{DECIDED}; {MOVED}"),
     ]
+
+
+_WHY = ("month", "", "rule", "customers", "what decided", "what moved most", "for example")
 
 
 def _by_rule(flows: Sequence[RuleFlow]) -> str:
@@ -50,7 +55,17 @@ def _reasons(month: Month, bundle: Bundle, language: str) -> Iterator[tuple[str,
         for flow in flows:
             title = rule_title(bundle, flow.rule, language)
             decided = _decided(flow, bundle, language)
-            yield month.month, direction, title, f"{flow.count:,}", decided, _example(flow, language)
+            moved = _moved(flow, bundle, language)
+            yield month.month, direction, title, f"{flow.count:,}", decided, moved, _example(flow, language)
+
+
+def _moved(flow: RuleFlow, bundle: Bundle, language: str) -> str:
+    """What moved most, each with how often and by how much in the middle, the most frequent first."""
+    return "\n".join(
+        f"{each.customers:,} × {fact_title(each.fact, bundle, language)} "
+        + (f"{each.change:+,.1f}" if each.is_trait else f"{each.change:+,.0f} %")
+        for each in flow.moved[:TOP_REASONS]
+    )
 
 
 def _decided(flow: RuleFlow, bundle: Bundle, language: str) -> str:

@@ -111,7 +111,10 @@ DELIVERIES = CollectionSpec(
 """Every notification to an outside system, with its attempts."""
 
 SUBSCRIPTIONS = CollectionSpec("subscriptions", owner="notification")
-"""Who wants notifications pushed: webhooks and files."""
+"""Who wants notifications pushed: webhooks, files and addresses."""
+
+DIGESTS = CollectionSpec("digests", owner="notification", indexes=(Index(("to", "last_day")),))
+"""Managers' digests as they were sent, one for each period."""
 
 API_KEYS = CollectionSpec("api_keys", owner="ingest", indexes=(Index(("status",)),))
 """Publishers' keys as keyed hashes."""
@@ -130,5 +133,5 @@ DEAD_LETTERS = CollectionSpec(
 ALL = (
     CUSTOMERS, HISTORY, PARTITIONS, RELATIONSHIPS, RULE_PARTITIONS, DECISIONS, RELEASES,
     RELEASE_RECORDS, SWITCHES, SLOTS, TASKS, INBOX, CONTACTS, CONTACT_PARTITIONS, DELIVERIES,
-    SUBSCRIPTIONS, API_KEYS, DEAD_LETTERS,
+    SUBSCRIPTIONS, DIGESTS, API_KEYS, DEAD_LETTERS,
 )  # fmt: skip

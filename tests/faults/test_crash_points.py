@@ -18,7 +18,7 @@ from services.notification.subscribers import Subscribers
 from shared.bus.port import Message
 from shared.clock import SystemClock, to_rfc3339
 from shared.contracts.topics import DECISIONS, EVENTS, INBOUND, SNAPSHOTS
-from shared.flow.crash_points import POINTS
+from shared.flow.crash_points import DIGEST, POINTS
 from shared.store.collections import DEAD_LETTERS, DELIVERIES, SUBSCRIPTIONS, TASKS
 from tests.faults.conftest import Figures
 from tests.faults.installation import PATIENCE_S, Installation, until
@@ -30,7 +30,10 @@ from tests.flow.notification.conftest import LOOPBACK, Receiver
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 POISONED = (INBOUND, EVENTS, SNAPSHOTS, DECISIONS)
-ELSEWHERE = {"rules:before-activation"}  # reached by an edit of the rules only: test_hot_reload
+ELSEWHERE = {
+    "rules:before-activation",  # reached by an edit of the rules only: test_hot_reload
+    *(f"notification:{point}" for point in DIGEST),  # by rules that order one: flow/notification/test_digests
+}
 EVERY_POINT = [
     name
     for service, points in POINTS.items()

@@ -17,6 +17,7 @@ import orjson
 
 from services.notification.channels.guarded import ForbiddenAddressError, connect_guarded, networks_from
 from services.notification.channels.signing import signed_headers
+from services.notification.channels.watchdog import cut_off_after
 from services.notification.retry import Result
 from services.notification.sealing import SecretBox
 from services.notification.subscriptions import Subscription
@@ -69,7 +70,7 @@ class WebhookChannel:
         expired = threading.Event()
         try:
             connection = self._connect(url, subscription.allow_networks)
-            watchdog = _watchdog(self.total_timeout_s, connection, expired)
+            watchdog = cut_off_after(self.total_timeout_s, connection, expired)
             connection.request("POST", _request_target(url), body=body, headers=dict(headers))
             response = connection.getresponse()
             if expired.is_set():
@@ -120,22 +121,6 @@ class WebhookChannel:
         if expired.is_set() or isinstance(error, TimeoutError):
             return f"no answer within {self.total_timeout_s:g} s"
         return f"{type(error).__name__}: {error}"[:200]
-
-
-def _watchdog(
-    limit_s: float, connection: http.client.HTTPConnection, expired: threading.Event
-) -> threading.Timer:
-    """End the exchange after *limit_s*, however slowly the receiver drips its answer."""
-
-    def end() -> None:
-        expired.set()
-        with suppress(OSError, AttributeError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(limit_s, end)
-    timer.daemon = True
-    timer.start()
-    return timer
 
 
 def _secured(raw: socket.socket, host: str) -> socket.socket:

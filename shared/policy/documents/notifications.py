@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.model.rules import ActionKind, FactDef, FactSource, NotificationPlan, Route
 from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, UNKNOWN_FACT, UNKNOWN_NAME
+from shared.policy.documents.digests import read_digest
 from shared.policy.documents.escalation import read_escalation
 from shared.policy.documents.timing import read_per
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
@@ -65,6 +66,7 @@ def read_notifications(node: Node, facts: Mapping[str, FactDef], reading: Readin
         fields.text("default_channel", "inbox"),
         kept,
         read_escalation(fields, reading),
+        read_digest(fields.get("digest"), reading),
     )
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from shared.charts.figure import Figure, Key
 from shared.charts.rows import Part, Row, height_of, rows
+from shared.model.rules import Bundle
 from shared.model.values import in_language
 from shared.reports.alerts import OpenAlert, by_kind
 from shared.reports.digest import Digest
 from shared.reports.figures.words import worded
 from shared.reports.owners import OwnerLoad
 from shared.reports.tasks import TaskList
+from shared.reports.wording import rule_title
 
 SEVERITY = {"high": "bad", "medium": "warn", "low": "base"}
 _DUE = (("bad", "overdue"), ("warn", "due within 7 days"), ("base", "later"))
@@ -62,7 +64,7 @@ def alerts_figures(found: Sequence[OpenAlert], language: str) -> list[Figure]:
     return _alerts(lines, told, [(color, name) for name, color in SEVERITY.items()], language)
 
 
-def digest_figures(found: Digest, language: str) -> list[Figure]:
+def digest_figures(found: Digest, bundle: Bundle, language: str) -> list[Figure]:
     """What is open, and whose tasks are late."""
     told = "{open} open, {new} new this week"
     lines = [
@@ -81,7 +83,23 @@ def digest_figures(found: Digest, language: str) -> list[Figure]:
         "new": f"{sum(each.new for each in found.alerts):,}",
     }
     keys = [("bad", "new this week"), ("base", "older")]
-    return [*_alerts(lines, worded(language, told, **counts), keys, language), *_overdue(found, language)]
+    alerts = _alerts(lines, worded(language, told, **counts), keys, language)
+    return [*_unusual(found, bundle, language), *alerts, *_overdue(found, language)]
+
+
+def _unusual(found: Digest, bundle: Bundle, language: str) -> list[Figure]:
+    """The last week of each unusual rule above a usual one."""
+    lines = [
+        line
+        for each in found.unusual
+        for line in (
+            Row(rule_title(bundle, each.rule, language), [Part("warn", each.count)], f"{each.count:,}"),
+            Row("", [Part("base", each.usual)], f"{each.usual:,.1f}", joins=True),
+        )
+    ]
+    title = worded(language, "Rules that acted far more or less than usual")
+    keys = (Key("warn", worded(language, "this week")), Key("base", worded(language, "in a usual week")))
+    return [Figure(title, title, height_of(len(lines)), rows(lines), keys)] if lines else []
 
 
 def _overdue(found: Digest, language: str) -> list[Figure]:

@@ -188,7 +188,7 @@ class TestNotices:
         assert [(held.what, held.reason) for held in result.held] == [("notify:other", "no_route")]
 
     def test_a_channel_that_is_not_set_up_is_recorded(self, bundle: Bundle, decide: Decide) -> None:
-        routes = (replace(bundle.notifications.routes[0], channels=("email", "inbox")),)
+        routes = (replace(bundle.notifications.routes[0], channels=("sms", "inbox")),)
 
         result = planned(decide(ALERT), bundle, routes=routes)
 
@@ -210,6 +210,20 @@ class TestNotices:
 
         assert result.deliveries == ()
         assert len(result.inbox) == 1
+
+    def test_people_of_the_company_are_told_by_e_mail_and_customers_never(
+        self, bundle: Bundle, decide: Decide
+    ) -> None:
+        person = replace(HOOK, id="sub_2", kind="email", target="manager@example.org")
+        alerts, warning = (replace(each, channels=("email",)) for each in bundle.notifications.routes[:2])
+        routes = replace(bundle.notifications, routes=(alerts, warning))
+
+        told = plan(ContactState(), decide(ALERT), routes, bundle, [person])
+        warned = plan(ContactState(), decide(WARN, facts={"consent": True}), routes, bundle, [person])
+
+        assert [each["subscription"] for each in told.deliveries] == ["sub_2"]
+        assert [held.reason for held in warned.held] == ["channel_unavailable"]
+        assert warned.deliveries == ()
 
     def test_a_notice_that_reaches_nobody_is_recorded_and_is_no_contact(
         self, bundle: Bundle, decide: Decide

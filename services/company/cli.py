@@ -161,6 +161,7 @@ def _judged_json(judged: Judged) -> dict[str, Any]:
             {"rule": rule, "group": group, "true_effect": effect}
             for (rule, group), effect in sorted(judged.truth.items())
         ],
+        "truth_by_action": judged.by_action,
     }
 
 

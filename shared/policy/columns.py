@@ -100,9 +100,15 @@ class Columns:
         entry = str(column.detail[0]) if column.detail else None
         return occurrences.of_periods(self._calendars[column.fact].periods, entry)
 
-    def next_days(self, facts: Mapping[str, FactValue], day: int) -> int | None:
-        """Return the next day after *day* on which a date column may cross a number it is compared with."""
-        turns = (self._turn(crossing, facts, day) for crossing in self._crossings)
+    def next_days(
+        self, facts: Mapping[str, FactValue], day: int, crossings: Iterable[Crossing] | None = None
+    ) -> int | None:
+        """Return the next day after *day* on which a date column may cross a number it is compared with.
+
+        With *crossings* only these are looked at.
+        """
+        wanted = self._crossings if crossings is None else crossings
+        turns = (self._turn(crossing, facts, day) for crossing in wanted)
         return min((turn for turn in turns if turn is not None), default=None)
 
     def _turn(self, crossing: Crossing, facts: Mapping[str, FactValue], day: int) -> int | None:

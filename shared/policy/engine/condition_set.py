@@ -12,7 +12,8 @@ from shared.model.catalogue import Calendar
 from shared.model.conditions import Condition, Leaf, Phrase
 from shared.model.rules import FactDef
 from shared.model.values import FactValue
-from shared.policy.columns import Columns, Row
+from shared.policy.columns import Columns, Crossing, Row
+from shared.policy.engine.dating import dated
 from shared.policy.engine.port import Engine
 from shared.policy.engine.truth import Situation, trace, truth
 from shared.policy.lowering import Lowered, leaves, lower
@@ -42,6 +43,7 @@ class ConditionSet:
         self.thresholds = _thresholds(every)
         self.project = self.columns.project
         self.next_days = self.columns.next_days
+        self._dated = dated(self._conditions, lowered)
         self._unanswered: dict[str, bool | None] = dict.fromkeys(conditions, False)
         self._askers = _askers(lowered)
         self._needed = frozenset(self._askers)
@@ -65,6 +67,15 @@ class ConditionSet:
         if open_names:
             for name in open_names - self._certain.match(row):
                 answers[name] = None
+
+    def date_crossings(self, facts: Mapping[str, FactValue]) -> frozenset[Crossing]:
+        """The numbers of days at which a date may turn an answer, as the other facts stand.
+
+        Two customers who look alike in what the conditions read have the same.
+        """
+        situation = self._situation(facts, {}, 1)
+        concerned = [one.crossings for one in self._dated if one.concerns(situation)]
+        return frozenset().union(*concerned)
 
     def truth(
         self, name: str, facts: Mapping[str, FactValue], previous: Mapping[str, FactValue], day: int

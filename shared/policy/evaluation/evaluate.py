@@ -68,7 +68,7 @@ def judge_policy(policy: Policy, context: Context) -> int | None:
     idle = context.relationship.idle.get(policy.id)
     if idle is not None and _is_idle(idle, seen, context.moment) and not _is_stopped(policy, context.moment):
         return idle.wake
-    turn = policy.next_date(context.facts, context.moment.day)
+    turn = policy.next_date(seen, context.facts, context.moment.day)
     found, foreseen = _candidates(policy, seen, turn, context)
     wakes = [foreseen, turn]
     if found:

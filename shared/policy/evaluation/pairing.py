@@ -6,7 +6,7 @@ first answer that differs the two part, in the midst of that evaluation, and go 
 Pure but for the relationships, as `evaluate`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.contracts.snapshot import Snapshot
@@ -15,6 +15,7 @@ from shared.model.values import FactValue
 from shared.policy.evaluation.admissions import Admissions
 from shared.policy.evaluation.context import Context
 from shared.policy.evaluation.crossings import Marks
+from shared.policy.evaluation.dates import NextDate
 from shared.policy.evaluation.evaluate import begun, ended, judge_policy
 from shared.policy.evaluation.looking import Look, Sight
 from shared.policy.evaluation.moment import Judgement, Moment
@@ -146,10 +147,10 @@ def _paired(base: Policy, candidate: Policy) -> Policy:
         if name is not None
     ]
     inert = tuple(before.keys() - alike), tuple(after.keys() - alike)
-    verdicts = _Verdicts(base.verdicts, candidate.verdicts, tuple(compared), inert, len(base.look({})))
-    return replace(
-        base, look=_look(base, candidate), verdicts=verdicts, next_date=_next_date(base, candidate)
-    )
+    half = len(base.look({}))
+    verdicts = _Verdicts(base.verdicts, candidate.verdicts, tuple(compared), inert, half)
+    dates = _next_date(base, candidate, half)
+    return replace(base, look=_look(base, candidate), verdicts=verdicts, next_date=dates)
 
 
 def _look(base: Policy, candidate: Policy) -> Look:
@@ -157,10 +158,10 @@ def _look(base: Policy, candidate: Policy) -> Look:
     return lambda facts: one(facts) + other(facts)
 
 
-def _next_date(base: Policy, candidate: Policy) -> Callable[[Mapping[str, FactValue], int], int | None]:
+def _next_date(base: Policy, candidate: Policy, half: int) -> NextDate:
     """The first date that matters to either: until then all days look alike to both."""
     one, other = base.next_date, candidate.next_date
-    return lambda facts, day: earliest((one(facts, day), other(facts, day)))
+    return lambda seen, facts, day: earliest((one(seen[:half], facts, day), other(seen[half:], facts, day)))
 
 
 def _comparable(base: Policy, candidate: Policy) -> bool:

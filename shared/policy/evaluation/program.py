@@ -3,9 +3,8 @@
 Pure, but for the engine's matchers, which `close` frees.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from shared.customer.traits import TraitModel
 from shared.model.conditions import Leaf, Phrase
@@ -19,12 +18,13 @@ from shared.model.rules import (
     RuleDef,
     Table,
 )
-from shared.model.values import FactValue, Kind
+from shared.model.values import Kind
 from shared.policy.engine.condition_set import ConditionSet
 from shared.policy.engine.port import Engine
 from shared.policy.evaluation import wording
 from shared.policy.evaluation.conflict import groups
 from shared.policy.evaluation.crossings import Marks
+from shared.policy.evaluation.dates import NextDate, next_date
 from shared.policy.evaluation.looking import Look, look_of
 from shared.policy.evaluation.relationship import SHADOW
 from shared.policy.evaluation.verdicts import Answers, RememberedVerdicts
@@ -75,7 +75,7 @@ class Policy:
     look: Look  # while it sees the same, verdicts and tables' answers stay the same
     verdicts: Answers
     watched: tuple[str, ...]  # compared with the previous evaluation
-    next_date: Callable[[Mapping[str, FactValue], int], int | None]
+    next_date: NextDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _policy(policy: PolicyDef, bundle: Bundle, engine: Engine) -> Policy:
         ),
         verdicts=RememberedVerdicts(conditions),
         watched=tuple(sorted(conditions.watched)),
-        next_date=_next_date(conditions, dates),
+        next_date=next_date(conditions, dates),
     )
 
 
@@ -162,20 +162,6 @@ _WRITTEN = {
     ActionKind.ADD_TO: "groups",
     ActionKind.REMOVE_FROM: "groups",
 }
-
-
-def _next_date(
-    conditions: ConditionSet, dates: tuple[str, ...]
-) -> Callable[[Mapping[str, FactValue], int], int | None]:
-    """When *dates* matter next: the same for all customers with the same ones, so it is asked once a day."""
-    if not dates:
-        return lambda facts, day: None
-
-    @lru_cache(maxsize=16384)
-    def next_date(day: int, values: tuple[FactValue, ...]) -> int | None:
-        return conditions.next_days(dict(zip(dates, values, strict=True)), day)
-
-    return lambda facts, day: next_date(day, tuple(map(facts.get, dates)))
 
 
 def _is_date(fact: FactDef | None) -> bool:

@@ -44,6 +44,10 @@ def run_company(tmp_path_factory: pytest.TempPathFactory) -> Run:
     for name in CATALOGUE:
         source = ROOT / "rules" / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, rules / name)
+    with (rules / "policy.yaml").open("a", encoding="utf-8") as manifest:
+        for name in ("calendars", "lists"):
+            listed = ", ".join(sorted(file.stem for file in (rules / name).glob("*.yaml")))
+            manifest.write(f"{name}: [{listed}]\n")
 
     def run(**options: float) -> Company:
         home = tmp_path_factory.mktemp("company") / "home"

@@ -59,7 +59,7 @@ def test_every_threshold_operator_condition_and_duration_of_a_rule_slips() -> No
         ("care", "care-price-bundle", "max_per: 4 → 3 in 365 days"),
         ("care", "care-contact", "row important, high: 14 days → left out"),
         ("care", "care-contact", "row important, high: 14 days → 15 days"),
-        ("care", "care-winback", "offer → left out"),
+        ("care", "care-winback", "create_task → left out"),
         ("care", "care-birthday", "birthday: within 7 days before → within 7 days after"),
         ("care", "care-welcome", "tier: changed from none to core → changed from core to none"),
         ("lifecycle", "stage-decline", "stage: one of [formation, stable] → one of [stable]"),

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,14 @@ def run_company(tmp_path_factory: pytest.TempPathFactory) -> Run:
             listed = ", ".join(sorted(file.stem for file in (rules / name).glob("*.yaml")))
             manifest.write(f"{name}: [{listed}]\n")
 
-    def run(**options: float) -> Company:
+    def run(meanwhile: Callable[[Path], None] = lambda home: None, **options: float) -> Company:
         home = tmp_path_factory.mktemp("company") / "home"
         given = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
-        told = _guanxi("company", "run", "--json", "--home", str(home), "--rules", str(rules), *given)
-        return Company(home, orjson.loads(told))
+        command = ["company", "run", "--json", "--home", str(home), "--rules", str(rules), *given]
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(_guanxi, *command)
+            meanwhile(home)
+            return Company(home, orjson.loads(running.result()))
 
     return run
 

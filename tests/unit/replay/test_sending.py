@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -148,5 +149,6 @@ def test_ingest_that_is_not_there_while_it_starts_again_is_waited_for(
     def find() -> RunningService:
         return require(tmp_path / "run", "ingest") if next(looks) < 3 else there  # none runs on tmp_path
 
-    assert IngestSender(find, "gx_key", ManualClock(SystemClock().now())).send(BATCH).accepted == 1
+    with closing(IngestSender(find, "gx_key", ManualClock(SystemClock().now()))) as sender:
+        assert sender.send(BATCH).accepted == 1
     assert next(looks, None) is None

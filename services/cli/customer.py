@@ -23,32 +23,22 @@ from shared.worth.premises import PremiseError
 @click.argument("name", metavar="CUSTOMER")
 @click.option("--margin", type=SHARE, help="What remains of 100 of revenue: tell what the customer is worth.")
 @click.option("--personal", is_flag=True, help="Show personal fields.")
-@click.option("--history", "tells_history", is_flag=True, help="How the score came about, day by day.")
 @click.option("--html", "as_html", is_flag=True, help="Print a page that needs no network.")
 @home_option
 @json_option
 @language_option
+@click.option("--history", "tells_history", is_flag=True, help="How the score came about, day by day.")
 def customer(
-    name: str, *, tells_history: bool, margin: float | None, personal: bool, as_html: bool,
+    name: str, *, margin: float | None, personal: bool, as_html: bool, tells_history: bool,
     home: str | None, as_json: bool, language: str,
 ) -> None:  # fmt: skip
     """Show one customer on one page."""
     with opened(config_to_look(home)) as installation:
         if tells_history:
-            answer = _score_course(installation, name, language)
+            answer = _score_history(installation, name, language)
         else:
-            found = _found(installation, name, margin, personal)
-            answer = Answer(found.data, () if as_json else found.sheets(language))
+            answer = _page(installation, name, margin, personal, language)
     print_report(answer, language, "json" if as_json else "html" if as_html else "")
-
-
-def _score_course(installation: Opened, name: str, language: str) -> Answer:
-    bundle = installation.bundle
-    course = score_course(Archive.of(installation.store), name, bundle.catalogue.timezone)
-    if course is None:
-        click.echo(f"nothing is remembered of a score of {name!r}", err=True)
-        sys.exit(FAILED)
-    return Answer(course, score_course_sheets(course, bundle, language))
 
 
 def _found(installation: Opened, name: str, margin: float | None, personal: bool) -> OneCustomer:
@@ -58,9 +48,23 @@ def _found(installation: Opened, name: str, margin: float | None, personal: bool
         click.echo(f"no customer is known as {name!r}", err=True)
         sys.exit(FAILED)
     rulebook = Rulebook.of(installation.bundle, engine_named(installation.config.engine))
+    worth = None if margin is None else Neighbours(installation).worth_of(stored, margin)
+    return OneCustomer(installation, archive, stored, rulebook, worth, personal)
+
+
+def _score_history(installation: Opened, name: str, language: str) -> Answer:
+    bundle = installation.bundle
+    course = score_course(Archive.of(installation.store), name, bundle.catalogue.timezone)
+    if course is None:
+        click.echo(f"nothing is remembered of a score of {name!r}", err=True)
+        sys.exit(FAILED)
+    return Answer(course, score_course_sheets(course, bundle, language))
+
+
+def _page(installation: Opened, name: str, margin: float | None, personal: bool, language: str) -> Answer:
     try:
-        worth = None if margin is None else Neighbours(installation).worth_of(stored, margin)
+        found = _found(installation, name, margin, personal)
     except PremiseError as error:
         click.echo(f"error [premise] {error}", err=True)
         sys.exit(MISUSED)
-    return OneCustomer(installation, archive, stored, rulebook, worth, personal)
+    return Answer(found.data, found.sheets(language))

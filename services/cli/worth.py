@@ -8,13 +8,12 @@ import click
 import orjson
 
 from services.cli.errors import MISUSED
-from services.cli.json_output import print_json
 from services.cli.opened import opened
 from services.cli.options import config_to_look, home_option, json_option, language_option
-from services.cli.showing import console, show_sheets
+from services.cli.report_printing import print_report
+from shared.asking.answers import Answer
 from shared.asking.pricing import NoReportError, PricedReport, ask_priced
 from shared.asking.worth import Worths, WorthWish, ask_worth
-from shared.reports.chinese import told_in
 from shared.worth.combining import NotGivenError
 from shared.worth.premises import PremiseError
 from shared.worth.pricing import USUAL_EFFECT
@@ -57,27 +56,30 @@ SHARE = Share()
 @click.option(
     "--effect", metavar="TEXT", help=f'What membership does to a customer; "{USUAL_EFFECT}" unless given.'
 )
+@click.option("--html", "as_html", is_flag=True, help="Print a page that needs no network.")
 @home_option
 @json_option
 @language_option
 def worth(
     *, texts: Sequence[str], by: str | None, metric: str | None, report: IO[bytes] | None, effect: str | None,
-    home: str | None, as_json: bool, language: str, **given: float | None,
+    home: str | None, as_json: bool, as_html: bool, language: str, **given: float | None,
 ) -> None:  # fmt: skip
     """Reckon what customers are worth: net present value, scenarios, break-even, sensitivity.
 
     Premises that are not given are measured from the recorded purchases of the last two years.
     """
+    if report is None and effect is not None:
+        raise click.UsageError("--effect is what membership does: it goes with --backtest")
+    if report is not None and texts:
+        raise click.UsageError("--scenario asks about customers; what a backtest's members gain is --effect")
     wanted = WorthWish(given, texts, by, metric)
     try:
         found = _asked(wanted, home) if report is None else _priced(report, wanted, effect, home)
     except PremiseError as error:
         click.echo(f"error [premise] {error}{_options(error)}", err=True)
         sys.exit(MISUSED)
-    if as_json:
-        print_json(found.data)
-        return
-    show_sheets(told_in(language, found.sheets(language)), console())
+    answer = Answer(found.data, found.sheets(language))
+    print_report(answer, language, "json" if as_json else "html" if as_html else "")
     for line in found.skipped if isinstance(found, Worths) else ():
         click.echo(line, err=True)
 

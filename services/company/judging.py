@@ -1,6 +1,7 @@
 """Does care work: as Guanxi estimates it, with the truth beside it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from shared.asking.uplift import ask_uplift, first_decisions
 from shared.asking.wish import Wish
 from shared.customer.local_time import LocalTime
 from shared.errors import RefusedError
+from shared.model.rules import Bundle
 from shared.reports.uplift_sheets import UpliftReport
 from shared.uplift.following import Orders
-from shared.uplift.truth import true_effect
+from shared.uplift.truth import pooled_truth, true_effect
 
 
 class NoTruthError(RefusedError):
@@ -25,10 +27,11 @@ class NoTruthError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The report, and the true effect by rule and group."""
+    """The report, and the true effect by rule and group, and by kind of action."""
 
     report: UpliftReport
     truth: dict[tuple[str, str], float | None]
+    by_action: dict[str, float | None]
 
 
 def judge(installation: Records, home: Path, *, days: int, fact: str | None) -> Judged:
@@ -41,7 +44,24 @@ def judge(installation: Records, home: Path, *, days: int, fact: str | None) -> 
         (rule, group): true_effect(each, brought[rule], days=days, today=today)
         for (rule, group), each in begun.items()
     }
-    return Judged(report, truth)
+    return Judged(report, truth, _by_action(installation.bundle, report, truth))
+
+
+def _by_action(
+    bundle: Bundle, report: UpliftReport, truth: Mapping[tuple[str, str], float | None]
+) -> dict[str, float | None]:
+    rules = [rule for policy in bundle.policies for rule in policy.rules]
+    kinds = {rule.id: {action.kind.value for action in rule.actions} for rule in rules}
+    return {
+        kind: pooled_truth(
+            [
+                (each.uplift, truth.get((rule, group)))
+                for rule, group, each in report.rules
+                if kind in kinds.get(rule, ())
+            ]
+        )
+        for kind, _ in report.actions
+    }
 
 
 def _brought(path: Path, local: LocalTime) -> dict[str, dict[str, Orders]]:

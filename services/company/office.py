@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from services.cli.running import NotRunningError
 from services.notification.limits import CUSTOMER_CHANNELS
+from services.notification.refusals import TaskClosedError
+from services.notification.task_client import TaskRefusedError
 from services.notification.tasks import OPEN
 from shared.asking.records import Records
 from shared.clock import Clock
@@ -94,7 +97,11 @@ class Desk:
                 self._client = self._client or self.find()
                 self._client.post(work.errand.task, "outcome", body)
                 return
-            except RetryLaterError:
+            except TaskRefusedError as error:
+                if error.code != TaskClosedError.code:
+                    raise
+                return  # an event that the task waited for ended it before
+            except (RetryLaterError, NotRunningError):
                 self._client = None
                 if self.clock.monotonic() > give_up_at:
                     raise

@@ -1,7 +1,7 @@
 """What a company lived and what care did, as tables of text. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.company.judging import Judged
 from shared.model.rules import Bundle
@@ -24,12 +24,15 @@ def months_sheet(months: Mapping[str, Counter[str]]) -> Sheet:
 def truth_sheets(judged: Judged, bundle: Bundle, language: str) -> list[Sheet]:
     """The report on uplift with the true effect beside each estimate."""
     estimated, by_action = uplift_sheets(judged.report, bundle, language)
-    truths = [judged.truth.get((rule, group)) for rule, group, _ in judged.report.rules]
-    rows = [
-        (*row, "" if truth is None else f"{truth:+,.3f}")
-        for row, truth in zip(estimated.rows, truths, strict=True)
-    ]
-    return [Sheet(estimated.title, rows, (*estimated.headers, "true effect"), TRUTH_NOTE), by_action]
+    by_rule = [judged.truth.get((rule, group)) for rule, group, _ in judged.report.rules]
+    by_kind = [judged.by_action.get(kind) for kind, _ in judged.report.actions]
+    return [_with_truth(estimated, by_rule, TRUTH_NOTE), _with_truth(by_action, by_kind)]
+
+
+def _with_truth(sheet: Sheet, truths: Sequence[float | None], note: str = "") -> Sheet:
+    told = ("" if truth is None else f"{truth:+,.3f}" for truth in truths)
+    rows = [(*row, cell) for row, cell in zip(sheet.rows, told, strict=True)]
+    return Sheet(sheet.title, rows, (*sheet.headers, "true effect"), note)
 
 
 TRUTH_NOTE = "true effect: orders that the rule's care truly brought, per treated customer in the same days"

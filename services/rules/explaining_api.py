@@ -40,7 +40,13 @@ from shared.http.problems import ProblemError
 from shared.policy.engine.port import Engine
 from shared.reports.chinese import told_in
 from shared.reports.report_page import report_page
-from shared.reports.told import explanation, in_words, told_score_course, told_what_if, told_why_not
+from shared.reports.told import (
+    explanation,
+    in_words,
+    told_score_course,
+    told_what_if,
+    told_why_not,
+)
 from shared.store.port import Document
 from shared.worth.premises import PremiseError
 
@@ -112,6 +118,8 @@ def _page(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook], r
         response.vary.add("Accept")
         return response
 
+
+def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook]) -> None:
     @routes.get("/customers/<path:customer>/score-history")
     @routes.arguments(LanguageSchema, location="query")
     @routes.response(200, ScoreHistorySchema)
@@ -125,8 +133,6 @@ def _page(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook], r
             raise _unknown("customer", customer)
         return answer_in(language, told_score_course(course, bundle, language))
 
-
-def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook]) -> None:
     @routes.get("/customers/<path:customer>/why-not/<rule>")
     @routes.arguments(LanguageSchema, location="query")
     @routes.response(200, WhyNotSchema)

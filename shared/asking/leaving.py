@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from shared.asking.leaver_kinds import ask_leaver_kinds
 from shared.asking.lists import metric_of
 from shared.asking.records import Records
 from shared.asking.wish import Wish
@@ -28,8 +29,10 @@ def ask_churn(records: Records, wanted: Wish) -> Churn:
     found = [each for each in _leavings(records, bundle) if wanted.first <= each.day <= wanted.last]
     days = first_days(found)
     until = min(wanted.last, records.today())
-    after = last_months(ask_happened(records), days, until, trading(bundle))
-    return churn(found, after, _declines(records, bundle, days))
+    happened, buying = ask_happened(records), trading(bundle)
+    after = last_months(happened, days, until, buying)
+    kinds = ask_leaver_kinds(records, happened, days, until, buying)
+    return churn(found, after, _declines(records, bundle, days), kinds)
 
 
 def ask_happened(records: Records) -> Happened:

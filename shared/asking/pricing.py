@@ -7,15 +7,16 @@ from typing import Any
 from shared.asking.orders import ask_settings
 from shared.asking.records import Records
 from shared.asking.worth import WorthWish, ask_measured
+from shared.backtest.report import FORMAT, digest
 from shared.errors import RefusedError
 from shared.reports.pricing_sheets import pricing_sheets
 from shared.reports.sheet import Sheet
 from shared.worth.combining import NotEnoughDataError, Sourced, combine
-from shared.worth.premises import Premises
+from shared.worth.premises import PremiseError, Premises
 from shared.worth.pricing import USUAL_EFFECT, Priced, price
 from shared.worth.scenarios import parse_scenario
 
-FORMAT = 1
+NO_REPORT = "this is no report of `guanxi backtest --json`"
 NEEDED = ("window", "tiers", "actions", "digest")
 
 
@@ -74,13 +75,16 @@ def ask_priced(
     settings = ask_settings(records, wanted.by) if wanted.by else None
     today = records.today()
     catalogue = records.bundle.catalogue
-    priced = price(
-        report,
-        premises,
-        scenario,
-        lambda customer: settings.on(customer, today) if settings else "",
-        catalogue.minor_digits,
-    )
+
+    def group_of(customer: str) -> str:
+        return settings.on(customer, today) if settings else ""
+
+    try:
+        priced = price(report, premises, scenario, group_of, catalogue.minor_digits)
+    except PremiseError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise NoReportError(NO_REPORT) from error
     used = {each.group for each in priced.groups}
     kept = {name: each for name, each in sourced.items() if name in used or (not used and not name)}
     if used - sourced.keys() and "" in sourced:
@@ -91,7 +95,9 @@ def ask_priced(
 
 def _check(report: Mapping[str, Any]) -> None:
     if report.get("format") != FORMAT or any(name not in report for name in NEEDED):
-        raise NoReportError("this is no report of `guanxi backtest --format json`")
+        raise NoReportError(NO_REPORT)
+    if digest(report) != report["digest"]:
+        raise NoReportError("this report was changed since it was made: its digest is another")
 
 
 def _sourced(records: Records, wanted: WorthWish) -> dict[str, Sourced]:

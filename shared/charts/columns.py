@@ -10,6 +10,7 @@ from shared.charts.scale import Scale, around_zero, ticks, told
 RIGHT, TOP, BOTTOM = 14.0, 12.0, 24.0
 _FILLED = 0.72
 _WIDEST = 56.0
+_APART = 14.0  # what an axis names nearer than this would stand in each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def columns(labels: Sequence[str], series: Sequence[Series], height: float = 200
         line(left, up.at(value), WIDTH - RIGHT, up.at(value), "axis" if value == 0 else "grid")
         + words(left - 8, up.at(value) + 4, text, "end")
         for value, text in named
+        if value == 0 or abs(up.at(value) - up.at(0)) >= _APART
     ]
     step = (WIDTH - RIGHT - left) / max(1, len(labels))
     for at, label in enumerate(labels):

@@ -11,6 +11,7 @@ from shared.reports.circle import month_of
 from shared.reports.decisive import Decided
 from shared.reports.declines import Declines
 from shared.reports.last_months import AfterWhat
+from shared.reports.leaver_kinds import KindOf
 from shared.reports.leavings import Leaving
 
 
@@ -41,11 +42,18 @@ class Churn:
     months: tuple[MonthOf, ...]
     after: tuple[AfterWhat, ...]
     declines: Declines
+    customers_by: tuple[KindOf, ...] = ()
 
 
-def churn(found: Sequence[Leaving], after: Sequence[AfterWhat], declined: Declines) -> Churn:
-    """Add up *found*, and put beside it what stood before and what declined."""
-    return Churn(len(first_days(found)), _kinds(found), _months(found), tuple(after), declined)
+def churn(
+    found: Sequence[Leaving],
+    after: Sequence[AfterWhat],
+    declined: Declines,
+    customers_by: Sequence[KindOf] = (),
+) -> Churn:
+    """Add up *found*; beside it what stood before, what declined, and which customers they were."""
+    customers = len(first_days(found))
+    return Churn(customers, _kinds(found), _months(found), tuple(after), declined, tuple(customers_by))
 
 
 def first_days(found: Iterable[Leaving]) -> dict[str, int]:

@@ -16,6 +16,7 @@ AFTER_NOTE = (
     "the last months: from 90 days before the last purchase up to the leaving; "
     "beside them those of the customers who did not leave"
 )
+CUSTOMERS_NOTE = "at the last purchase; bought for: from the first purchase to the last"
 DECLINED_NOTE = (
     "on the day of the highest score on record, and at the leaving; traits as mean, metrics as median"
 )
@@ -31,12 +32,27 @@ def churn_sheets(found: Churn, bundle: Bundle, language: str) -> list[Sheet]:
     return [
         Sheet(title, kinds, ("way", "rule", "how often", "what decided")),
         Sheet("When", months, ("month", *ways)),
+        Sheet("Which customers", _customers(found, bundle, language), _CUSTOMERS, CUSTOMERS_NOTE),
         Sheet("After what", after, ("in the last months", "who left", "others", "difference"), AFTER_NOTE),
         Sheet("What declined", _declined(found, bundle, language), _DECLINED, DECLINED_NOTE),
     ]
 
 
+_CUSTOMERS = ("what they were", "value", "who left", "others", "difference")
 _DECLINED = ("trait or metric", "best days", "at the leaving", "change", "customers")
+
+
+def _customers(found: Churn, bundle: Bundle, language: str) -> list[tuple[str, ...]]:
+    return [
+        (
+            fact_title(each.fact, bundle, language),
+            each.value,
+            f"{each.leavers:,} ({each.leavers_percent:.1f} %)",
+            f"{each.others:,} ({each.others_percent:.1f} %)",
+            f"{each.leavers_percent - each.others_percent:+.1f}",
+        )
+        for each in found.customers_by
+    ]
 
 
 def _kind(kind: Kind, bundle: Bundle, language: str) -> tuple[str, ...]:

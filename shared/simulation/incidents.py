@@ -10,6 +10,7 @@ from shared.simulation.world import World
 
 ABOUT = ("delivery", "quality", "invoice", "service")
 SURVEY_DAYS, ACTIVITY_DAYS = 182, 121
+REWORKED = 0.25  # requests to do the work again, for each complaint
 ABSENT_DAYS = 200.0  # who left is still written to for so long
 
 
@@ -19,6 +20,7 @@ def incidents(world: World, who: Person) -> Iterator[Happening]:
     yield who.joins_on, "customer.updated", who.file
     end = min(float(world.days), who.leaves_on)
     yield from _trouble(who, draw, end)
+    yield from _rework(who, strand(world, who.number, "rework"), end)
     yield from _word_of_mouth(who, draw, end)
     yield from _asked(world, who, draw)
     yield from _news(who, draw, end)
@@ -42,6 +44,15 @@ def _trouble(who: Person, draw: Random, end: float) -> Iterator[Happening]:
             yield day + draw.uniform(0.5, 10), "complaint.solved", {"satisfied": draw.random() < 0.8}
     for day in _times(draw, who.kind.objects, who.joins_on, end):
         yield day, "price.objected", {"competitor_price": round(who.kind.amount * draw.uniform(0.7, 0.95), 2)}
+
+
+def _rework(who: Person, draw: Random, end: float) -> Iterator[Happening]:
+    for day in _times(draw, who.kind.complaints * REWORKED, who.joins_on, end):
+        yield (
+            day,
+            "rework.requested",
+            {"reason": draw.choice(("not as agreed", "does not fit", "another colour"))},
+        )
 
 
 def _word_of_mouth(who: Person, draw: Random, end: float) -> Iterator[Happening]:

@@ -7,6 +7,7 @@ rule treated has the orders that its care brought, and would not have them witho
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
+from shared.uplift.estimate import Uplift, Verdict
 from shared.uplift.following import NOTHING, Begun, Orders
 
 
@@ -20,3 +21,14 @@ def true_effect(
         if not each.held_out and each.day + days <= today
     ]
     return fmean(found) if found else None
+
+
+def pooled_truth(parts: Sequence[tuple[Uplift, float | None]]) -> float | None:
+    """Several true effects as one, weighed and left out as `estimate.pooled` does with the estimates."""
+    known = [
+        (part.treated.customers, truth)
+        for part, truth in parts
+        if truth is not None and part.verdict is not Verdict.NOT_ENOUGH_DATA
+    ]
+    total = sum(customers for customers, _ in known)
+    return sum(customers * truth for customers, truth in known) / total if total else None

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 SEED = 20_101_001
 FIRST = datetime(2010, 1, 1, 9, tzinfo=timezone.utc)
 SAMPLE = 4_000
-BAR = ("score: at least 63", "score: at least 61")
+BAR = ("- tier: is none\n        - score: at least 63", "- tier: is none\n        - score: at least 61")
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """Who leaves, and who comes back, as charts. Pure."""
 
+from collections.abc import Sequence
+
 from shared.charts.columns import Series, columns
 from shared.charts.figure import Figure, Key
 from shared.charts.rows import Part, Row, height_of, rows
@@ -11,7 +13,7 @@ from shared.reports.figures.words import worded
 from shared.reports.last_months import AfterWhat
 from shared.reports.leavings import ALARMED, LEFT, LOST
 from shared.reports.winback import Winback
-from shared.reports.wording import rule_title
+from shared.reports.wording import fact_title, rule_title
 
 HEIGHT = 240.0
 WAYS = ((LEFT, "bad"), (LOST, "base"), (ALARMED, "warn"))
@@ -25,6 +27,7 @@ def churn_figures(found: Churn, bundle: Bundle, language: str) -> list[Figure]:
     return [
         _months(found, told, language),
         _rules(found, told, bundle, language),
+        *_customers(found, bundle, language),
         *_after(found, bundle, language),
     ]
 
@@ -64,19 +67,42 @@ def _rules(found: Churn, told: str, bundle: Bundle, language: str) -> Figure:
     return Figure(title, told, height_of(len(lines)), rows(lines), keys)
 
 
+def _customers(found: Churn, bundle: Bundle, language: str) -> list[Figure]:
+    lines = [
+        line
+        for each in found.customers_by
+        for line in _pair(
+            f"{_fact(each.fact, bundle, language)}: {worded(language, each.value)}",
+            each.leavers_percent,
+            each.others_percent,
+        )
+    ]
+    return _compared(lines, "Which customers left, beside the others", language)
+
+
+def _fact(name: str, bundle: Bundle, language: str) -> str:
+    return fact_title(name, bundle, language) if name in bundle.facts else worded(language, name)
+
+
 def _after(found: Churn, bundle: Bundle, language: str) -> list[Figure]:
     lines = [line for each in found.after for line in _beside(each, bundle, language)]
-    if not lines:
-        return []
-    title = worded(language, "In the last months before leaving, beside the others")
+    return _compared(lines, "In the last months before leaving, beside the others", language)
+
+
+def _compared(lines: Sequence[Row], heading: str, language: str) -> list[Figure]:
+    title = worded(language, heading)
     keys = (Key("bad", worded(language, "who left")), Key("base", worded(language, "others")))
-    return [Figure(title, title, height_of(len(lines)), rows(lines, 100.0), keys)]
+    return [Figure(title, title, height_of(len(lines)), rows(lines, 100.0), keys)] if lines else []
 
 
 def _beside(each: AfterWhat, bundle: Bundle, language: str) -> list[Row]:
     event = bundle.catalogue.events.get(each.what)
     name = in_language(event.title, language) if event else worded(language, each.what)
-    sides = (("bad", name, each.leavers_percent), ("base", "", each.others_percent))
+    return _pair(name, each.leavers_percent, each.others_percent)
+
+
+def _pair(name: str, leavers: float, others: float) -> list[Row]:
+    sides = (("bad", name, leavers), ("base", "", others))
     return [
         Row(title, [Part(color, percent, name)], f"{percent:.1f} %", joins=not title)
         for color, title, percent in sides

@@ -1,13 +1,14 @@
 """What the best customers bring, as a curve with the marks of 20 % and 80 %. Pure."""
 
+from shared.charts.columns import Series, columns
 from shared.charts.curves import Ground, Line, Mark, curves
 from shared.charts.figure import Figure, Key
 from shared.charts.rows import Part, Row, height_of, rows
 from shared.reports.figures.words import worded
 from shared.reports.pareto import TOP_PERCENT, Pareto
-from shared.reports.profit import Profit
+from shared.reports.profit import Fifth, Profit
 
-HEIGHT = 340.0
+HEIGHT, SERVED = 340.0, 220.0
 
 
 def pareto_figures(found: Pareto, what: str, language: str) -> list[Figure]:
@@ -44,7 +45,28 @@ def profit_figures(found: Profit, unit: str, language: str) -> list[Figure]:
     title = worded(language, "Cost to serve, by what it was spent on")
     in_all = worded(language, "{cost} in all", cost=f"{spent:,.2f}{unit}")
     costs = [Figure(title, in_all, height_of(len(lines)), rows(lines))] if lines else []
-    return [*pareto_figures(found.curve, what, language), *costs]
+    return [*pareto_figures(found.curve, what, language), *_served(found, unit, language), *costs]
+
+
+def _served(found: Profit, unit: str, language: str) -> list[Figure]:
+    """What each fifth of the customers brings, above the line, and what serving it costs, below."""
+    if not found.curve.customers:
+        return []
+    labels = [f"{each.until_percent - 20} – {each.until_percent} %" for each in found.fifths]
+    series = (
+        Series(
+            "new", worded(language, "profit before cost to serve"), [_before(each) for each in found.fifths]
+        ),
+        Series("bad", worded(language, "cost to serve"), [-each.cost for each in found.fifths]),
+    )
+    title = worded(language, "Each fifth of the customers, by profit, and what serving it costs")
+    told = worded(language, "in {unit}, the best customers first", unit=unit.strip())
+    keys = tuple(Key(each.color, each.name) for each in series)
+    return [Figure(title, told, SERVED, columns(labels, series, SERVED), keys)]
+
+
+def _before(each: Fifth) -> float:
+    return round(each.profit + each.cost, 2)
 
 
 def _marks(found: Pareto, language: str) -> list[Mark]:

@@ -17,6 +17,7 @@ from services.__main__ import cli
 from services.rules.worth_api import worth_routes
 from shared.asking.pricing import NoReportError
 from shared.asking.records import Records
+from shared.backtest.report import digest
 from shared.contracts.cloudevents import CloudEvent
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope
@@ -24,6 +25,7 @@ from shared.store.collections import API_KEYS
 from tests.flow.pipeline.conftest import NewShop
 from tests.flow.pipeline.shop import RULES, Shop, with_markers
 from tests.flow.pipeline.test_reports import SECRET, key_of
+from tests.unit.backtest.trying import BAR
 
 GIVEN = {"margin": 0.2, "acquisition_cost": 50, "churn": 0.3}
 OPTIONS = ("--margin", "20", "--acquisition-cost", "50", "--churn", "30")
@@ -152,8 +154,8 @@ def report(asked: Asked, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(RULES, candidate)
     policy = candidate / "policies" / "membership.yaml"
     text = policy.read_text(encoding="utf-8")
-    assert text.count("score: at least 63") == 1
-    policy.write_text(text.replace("score: at least 63", "score: at least 95"), encoding="utf-8")
+    assert text.count(BAR) == 1
+    policy.write_text(text.replace(BAR, BAR.replace("63", "95")), encoding="utf-8")
     told = candidate.parent / "report.json"
     options = [
         "--candidate",
@@ -194,6 +196,13 @@ def test_the_bill_is_told_in_chinese_by_group(asked: Asked, report: Path) -> Non
     assert {"改动每年的价值", "会员增减", "依据"} <= set(re.findall(r"[\u4e00-\u9fff]+", told.stdout))
 
 
+def test_the_bill_is_a_page_that_needs_no_network(asked: Asked, report: Path) -> None:
+    page = asked.run("--backtest", str(report), "--margin", "20", "--html").stdout
+    assert page.startswith("<!doctype html>")
+    assert "net a year" in page
+    assert "http" not in page
+
+
 def test_over_http_the_bill_is_the_same(asked: Asked, report: Path) -> None:
     body = {
         "premises": {"margin": 0.2},
@@ -212,3 +221,20 @@ def test_a_file_that_is_no_report_is_refused(asked: Asked, tmp_path: Path) -> No
     told = asked.run("--backtest", str(other), "--margin", "20")
     assert isinstance(told.exception, NoReportError)
     assert asked.post({"report": {"format": 1}}, path="/v1/worth/backtest").get_json()["code"] == "no-report"
+
+
+def test_a_report_that_was_changed_or_lacks_something_is_refused(asked: Asked, report: Path) -> None:
+    whole = orjson.loads(report.read_bytes())
+    changed = {**whole, "moved": whole["moved"] + 1}
+    lacking = {**whole, "tiers": {}}
+    lacking["digest"] = digest(lacking)
+    for each in (changed, lacking):
+        told = asked.post({"report": each, "premises": {"margin": 0.2}}, path="/v1/worth/backtest")
+        assert (told.status_code, told.get_json()["code"]) == (422, "no-report")
+
+
+def test_options_that_do_not_go_together_are_refused(asked: Asked, report: Path) -> None:
+    for arguments in (("--effect", "churn -1 points"), ("--backtest", str(report), "--scenario", "years +1")):
+        told = asked.run(*OPTIONS, *arguments)
+        assert told.exit_code == 2
+        assert "--effect" in told.output

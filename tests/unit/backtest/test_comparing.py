@@ -10,7 +10,7 @@ from shared.backtest.sides import sides
 from shared.contracts.decision import DecisionRecord
 from shared.policy.engine.registry import engine_named
 from shared.quick_dataclass import replace
-from tests.unit.backtest.trying import BAR, CARE, MEMBERSHIP, METRICS, Sales, release, sales, tried
+from tests.unit.backtest.trying import CARE, MEMBERSHIP, METRICS, Sales, bar, release, sales, tried
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def lowered() -> Json:
     """The bar for members is two points lower."""
-    return tried(release(MEMBERSHIP, (BAR, "score: at least 61")))
+    return tried(release(MEMBERSHIP, bar(61)))
 
 
 def test_a_release_compared_with_itself_differs_in_nothing() -> None:
@@ -89,9 +89,7 @@ def test_a_rule_taken_away_is_told_as_removed_and_has_no_more_say() -> None:
 
 def test_before_the_day_on_which_the_candidate_takes_over_nothing_differs() -> None:
     from_day = sales().last_day - 20
-    whole, late = (
-        tried(release(MEMBERSHIP, (BAR, "score: at least 61")), from_day=day) for day in (0, from_day)
-    )
+    whole, late = (tried(release(MEMBERSHIP, bar(61)), from_day=day) for day in (0, from_day))
     moves = [move for change in ("gained", "earlier", "otherwise") for move in late["tiers"][change]]
     days = [move["candidate_day"] for move in moves if move["candidate_day"]]
     assert days
@@ -106,7 +104,7 @@ class Reversed(Sales):
 
 
 def test_neither_the_order_of_customers_nor_the_number_of_processes_changes_a_byte(lowered: Json) -> None:
-    candidate = release(MEMBERSHIP, (BAR, "score: at least 61"))
+    candidate = release(MEMBERSHIP, bar(61))
     assert written(tried(candidate, history=Reversed())) == written(lowered)
     assert written(tried(candidate, processes=2)) == written(lowered)
 
@@ -139,7 +137,7 @@ def test_costs_are_counted_by_item_before_kind() -> None:
 
 def test_a_gate_stops_what_goes_beyond_it_and_an_edit_cannot_widen_its_own_gate() -> None:
     narrow = release("policy.yaml", ("max_share_moved: 10 percent", "max_share_moved: 0 percent"))
-    report = tried(release(MEMBERSHIP, (BAR, "score: at least 61")), narrow)
+    report = tried(release(MEMBERSHIP, bar(61)), narrow)
     failed = [gate["gate"] for gate in report["gates"] if not gate["passed"]]
     assert (report["passed"], failed) == (False, ["max_share_moved"])
 
@@ -153,7 +151,7 @@ def test_care_asked_for_more_often_shows_in_the_tasks_of_every_day() -> None:
 
 
 def test_what_terse_records_leave_out_decides_nothing() -> None:
-    candidate = release(MEMBERSHIP, (BAR, "score: at least 61"))
+    candidate = release(MEMBERSHIP, bar(61))
     engine = engine_named("python")
     terse, full = (sides(release(), candidate, engine, terse=terse) for terse in (True, False))
     for log in sales().logs():

@@ -8,11 +8,11 @@ import pytest
 from shared.backtest.report import Json
 from shared.reports.backtest_page import page
 from shared.reports.backtest_sheets import BacktestSheets
-from tests.unit.backtest.trying import BAR, MEMBERSHIP, release, tried
+from tests.unit.backtest.trying import MEMBERSHIP, bar, release, tried
 
 pytestmark = pytest.mark.slow
 
-CANDIDATE = (MEMBERSHIP, (BAR, "score: at least 62"))
+CANDIDATE = (MEMBERSHIP, bar(62))
 VOID = frozenset({"meta", "line", "polyline"})
 
 

@@ -9,7 +9,7 @@ from shared.model.rules import Bundle
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.relationship import Relationship
 from shared.quick_dataclass import replace
-from tests.unit.backtest.trying import BAR, CARE, MEMBERSHIP, METRICS, release, sales
+from tests.unit.backtest.trying import CARE, MEMBERSHIP, METRICS, bar, release, sales
 
 pytestmark = pytest.mark.slow
 
@@ -26,21 +26,22 @@ EARLY = """  - id: greet-buyers
     because: {en: "{orders_365d} orders"}
 """
 
-CLEARS = "- silence_ratio: less than $silent\n"
+CLEARS = "any:\n        - silence_ratio: less than $silent\n"
+GRACE = "for: 30 days                 # the grace"
 ALERT = "    owner: account-managers\n    when:\n      all:\n        - any:\n"
 WARNED = "cool_down: 30 days\n"
 
 EDITS = {
-    "a lower bar": (MEMBERSHIP, (BAR, "score: at least 61")),
-    "a higher bar": (MEMBERSHIP, (BAR, "score: at least 70")),
+    "a lower bar": (MEMBERSHIP, bar(61)),
+    "a higher bar": (MEMBERSHIP, bar(70)),
     "another fact": (MEMBERSHIP, ("- orders_365d: at least 5\n", "- orders_90d: at least 3\n")),
     "a shorter silence": (MEMBERSHIP, ("at most 120 days    #", "at most 20 days    #")),
-    "a shorter grace": (MEMBERSHIP, ("for: 30 days                 #", "for: 3 days  #")),
+    "a shorter grace": (MEMBERSHIP, (GRACE, GRACE.replace("30", "3"))),
     "an earlier reminder": (MEMBERSHIP, (WARNED, "cool_down: 5 days\n")),
     "words alone": (MEMBERSHIP, ("title: {en: Becomes a core customer", "title: {en: Comes in")),
     "a rule more": (MEMBERSHIP, (FIRST_RULE, EARLY + FIRST_RULE)),
     "a rule in shadow": (MEMBERSHIP, (WARNED, f"{WARNED}    rollout: {{mode: shadow}}\n")),
-    "an alert that clears sooner": (RISK, (CLEARS, "- silence_ratio: less than 1.9\n")),
+    "an alert that clears sooner": (RISK, (CLEARS, CLEARS.replace("$silent", "1.9"))),
     "an alert that stays a while": (
         RISK,
         (ALERT, ALERT.replace("    when", "    keep_for: 9 days\n    when")),
@@ -77,7 +78,7 @@ def stored(found: Replayed) -> Relationship:
 
 
 def test_some_customers_part_and_most_do_not() -> None:
-    both, course = compared(release(MEMBERSHIP, (BAR, "score: at least 61"))), sales().courses[0]
+    both, course = compared(release(MEMBERSHIP, bar(61))), sales().courses[0]
     pairs = [both.customer(log, course) for log in sales().logs()]
     parted = sum(base.decisions is not candidate.decisions for base, candidate in pairs)
     assert 0 < parted < len(pairs) / 2

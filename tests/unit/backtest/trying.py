@@ -15,7 +15,12 @@ from tests.flow.pipeline.shop import as_accepted, retail_lines
 from tests.language.bundles import edited
 
 MEMBERSHIP, CARE, METRICS = "policies/membership.yaml", "policies/care.yaml", "metrics.yaml"
-BAR = "score: at least 63"
+BAR = "- tier: is none\n        - score: at least 63\n"
+
+
+def bar(score: int) -> tuple[str, str]:
+    """The edit that asks another *score* of who becomes a member."""
+    return BAR, BAR.replace("63", str(score))
 
 
 class Sales:

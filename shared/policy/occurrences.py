@@ -47,12 +47,21 @@ class Occurrences:
 
     def turn(self, side: Side, within: int, day: int) -> int | None:
         """Return the first day after *day* on which ``distance <= within`` may turn, or None."""
-        turns = (turn for span in self.spans for turn in _turns(span, side, within))
-        return min((turn for turn in turns if turn > day), default=None)
+        return next_of(self.turns(side, within), day)
+
+    def turns(self, side: Side, within: int) -> tuple[int, ...]:
+        """Return every day on which ``distance <= within`` may turn, in order."""
+        return tuple(sorted(turn for span in self.spans for turn in _turns(span, side, within)))
 
     def distance(self, side: Side) -> Callable[[int], int]:
         """Return the measure that belongs to *side*."""
         return {Side.BEFORE: self.until, Side.AFTER: self.since, Side.AROUND: self.near}[side]
+
+
+def next_of(days: tuple[int, ...], day: int) -> int | None:
+    """Return the first of *days*, which are in order, after *day*."""
+    at = bisect_right(days, day)
+    return days[at] if at < len(days) else None
 
 
 def _turns(span: tuple[int, int], side: Side, within: int) -> tuple[int, int]:

@@ -104,9 +104,9 @@ def _rate(name: str, messages: int, seconds: float) -> tuple[str, ...]:
 
 
 def _next(installation: Opened, moves: list[Document]) -> Sheet:
-    home = _shown(installation.config.home)
+    home = shown_path(installation.config.home)
     customer = moves[-1]["customer"] if moves else "CUSTOMER"
-    threshold = _shown(installation.config.rules_dir / "policies" / "membership.yaml")
+    threshold = shown_path(installation.config.rules_dir / "policies" / "membership.yaml")
     rows = [
         (f"guanxi explain {customer} --home {home}", "one customer on one page"),
         (f"guanxi report circle --home {home} --language zh", "every month with its reasons, in Chinese"),
@@ -117,7 +117,7 @@ def _next(installation: Opened, moves: list[Document]) -> Sheet:
     return Sheet("Try next", rows, note=f"The data stays in {home}; first: source .venv/bin/activate")
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """A path as one would type it here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

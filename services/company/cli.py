@@ -1,28 +1,27 @@
 """`guanxi company`: its options, and what a person sees of a company that is run with Guanxi in the loop."""
 
 import sys
-from collections import Counter
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 
 from services.cli.demo_services import demo_services
+from services.cli.demo_story import shown_path
 from services.cli.errors import FAILED
 from services.cli.json_output import print_json
 from services.cli.opened import opened
 from services.cli.options import config_to_look, json_option, language_option, rules_option
 from services.cli.showing import console, show_sheets
-from services.company.judging import Judged, judge
+from services.company.judging import judge
 from services.company.opening import Plan, company_run, create_key, fresh_company
 from services.company.running import CompanyRun
 from services.company.sheets import months_sheet, truth_sheets
+from services.company.telling import counted_json, judged_json, next_sheet
 from services.simulation.promotions import promotions
+from shared.config import Config
 from shared.reports.chinese import told_in
-from shared.reports.sheet import Sheet
 from shared.simulation.staff import Staff
 from shared.simulation.world import World
 
@@ -43,7 +42,7 @@ def company() -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same company.")
 @click.option(
     "--from", "start", type=click.DateTime(["%Y-%m-%d"]), default="2024-01-01", show_default=True,
-    help="First day.",
+    callback=lambda context, parameter, value: value.date(), help="First day.",
 )  # fmt: skip
 @click.option("--days", type=click.IntRange(1, 3_660), default=730, show_default=True, help="How long.")
 @click.option(
@@ -85,12 +84,13 @@ def run(
     Customers truly answer care by their hidden type. A fresh installation with all services is made for it.
     """
     config = fresh_company(Path(home).absolute(), rules, {"bus": bus, "store": store}, holdout)
-    first = date(start.year, start.month, start.day)
-    world = World(
-        seed=seed, start=first, days=days, care_effect=care_effect, care_on=lambda customer: (),
-        promotions=promotions(config.rules_dir, calendar, first, days),
+    plan = Plan(
+        World(
+            seed=seed, start=start, days=days, care_effect=care_effect, care_on=lambda customer: (),
+            promotions=promotions(config.rules_dir, calendar, start, days),
+        ),
+        customers, Staff(seed, done / 100, within), every,
     )  # fmt: skip
-    plan = Plan(world, customers, Staff(seed, done / 100, within), every)
     key = create_key(config)
     with (
         demo_services(config, workers, Console(stderr=True)),
@@ -98,17 +98,11 @@ def run(
         company_run(installation, key, plan) as living,
     ):
         living.run()
-    with opened(config) as installation:
-        judged = judge(installation, config.home, days=WINDOW_DAYS, fact=None)
-        if as_json:
-            print_json({**_counted(living), **_judged_json(judged)})
-        else:
-            sheets = [
-                months_sheet(living.ledger.months),
-                *truth_sheets(judged, installation.bundle, language),
-            ]
-            show_sheets(told_in(language, [*sheets, _next(home)]), console())
-    _require_no_refusals(living)
+    _tell_run(living, config, language, as_json=as_json)
+    for refusal in living.stream.summary.first_refusals:
+        click.echo(f"{refusal.place}: [{refusal.code}] {refusal.detail}", err=True)
+    if living.stream.summary.refused:  # the rules' catalogue does not take what the company's systems tell
+        sys.exit(FAILED)
 
 
 @company.command()
@@ -126,56 +120,17 @@ def truth(*, home: str, days: int, by: str | None, as_json: bool, language: str)
     with opened(config) as installation:
         judged = judge(installation, config.home, days=days, fact=by)
         if as_json:
-            print_json(_judged_json(judged))
+            print_json(judged_json(judged))
         else:
             show_sheets(told_in(language, truth_sheets(judged, installation.bundle, language)), console())
 
 
-def _require_no_refusals(living: CompanyRun) -> None:
-    """Fail where the rules' catalogue of events does not take what the company's systems tell."""
-    for refusal in living.stream.summary.first_refusals:
-        click.echo(f"{refusal.place}: [{refusal.code}] {refusal.detail}", err=True)
-    if living.stream.summary.refused:
-        sys.exit(FAILED)
-
-
-def _counted(living: CompanyRun) -> dict[str, Any]:
-    summary, total = living.stream.summary, Counter[str]()
-    for counted in living.ledger.months.values():
-        total.update(counted)
-    return {
-        "customers": living.customers,
-        "rounds": living.calendar.rounds,
-        "accepted": summary.accepted,
-        "rejected_by_reason": dict(summary.refused),
-        "days_closed": summary.days_closed,
-        "total": dict(sorted(total.items())),
-        "months": {month: dict(sorted(each.items())) for month, each in sorted(living.ledger.months.items())},
-    }
-
-
-def _judged_json(judged: Judged) -> dict[str, Any]:
-    return {
-        "uplift": asdict(judged.report),
-        "truth": [
-            {"rule": rule, "group": group, "true_effect": effect}
-            for (rule, group), effect in sorted(judged.truth.items())
-        ],
-        "truth_by_action": judged.by_action,
-    }
-
-
-def _next(home: str) -> Sheet:
-    rows = [
-        (
-            f"guanxi company truth --by price_driven --home {home}",
-            "the same, for who buys by price alone and others",
-        ),
-        (
-            f"guanxi report uplift --days 30 --home {home}",
-            "what a real company would see: no truth beside it",
-        ),
-        (f"guanxi tasks list --home {home}", "what the staff has still to do"),
-        ("guanxi company run --care-effect 0", "the same company, in which care does nothing"),
-    ]
-    return Sheet("Try next", rows)
+def _tell_run(living: CompanyRun, config: Config, language: str, *, as_json: bool) -> None:
+    with opened(config) as installation:
+        judged = judge(installation, config.home, days=WINDOW_DAYS, fact=None)
+        bundle = installation.bundle
+    if as_json:
+        print_json({**counted_json(living), **judged_json(judged)})
+        return
+    months, truths = months_sheet(living.ledger.months), truth_sheets(judged, bundle, language)
+    show_sheets(told_in(language, [months, *truths, next_sheet(shown_path(config.home))]), console())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from services.cli.running import NotRunningError
 from services.notification.limits import CUSTOMER_CHANNELS
 from services.notification.refusals import TaskClosedError
 from services.notification.task_client import TaskRefusedError
@@ -100,7 +101,7 @@ class Desk:
                 if error.code != TaskClosedError.code:
                     raise
                 return  # an event that the task waited for ended it before
-            except RetryLaterError:
+            except (RetryLaterError, NotRunningError):
                 self._client = None
                 if self.clock.monotonic() > give_up_at:
                     raise

@@ -1,7 +1,7 @@
 """A fresh installation for a simulated company, and the parts of its run put together."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,8 +67,8 @@ def company_run(installation: Opened, key: str, plan: Plan) -> Iterator[CompanyR
     """Everything that a run needs, on services that are running."""
     config, clock, world = installation.config, SystemClock(), plan.world
     calendar = Calendar(world, plan.every, LocalTime(installation.bundle.catalogue.timezone))
-    sender = IngestSender(lambda: require(config.run_dir, "ingest"), key, clock)
     with (
+        closing(IngestSender(lambda: require(config.run_dir, "ingest"), key, clock)) as sender,
         TemporaryDirectory(prefix="company-", dir=config.home) as scratch,
         Ledger(config.home, world) as ledger,
         Display(plan.customers, calendar.rounds) as display,
@@ -85,4 +85,3 @@ def company_run(installation: Opened, key: str, plan: Plan) -> Iterator[CompanyR
             wait=lambda groups: wait_until_idle(installation.bus, clock, lambda lags: None, groups),
             progress=display,
         )
-        sender.close()

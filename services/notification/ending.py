@@ -16,6 +16,8 @@ from shared.contracts.topics import EventTypes
 from shared.flow.processor import Change
 from shared.store.port import Document
 
+_KEPT = ("task", "task_id", "outcome", "note", "by")
+
 CLOSE_TASK = "close_task"
 """The kind of notification that tells of it."""
 
@@ -35,7 +37,7 @@ def endings(
     """Each kind of task that *awaited* ends, and how; *report* is its event where it tells an outcome."""
     for kind, task in tracks.items():
         if report is not None and _names(report["data"], kind, task):
-            yield kind, _closing(awaited, report["time"], report["data"])
+            yield kind, _closing(awaited, report["time"], _told(report["data"]))
         elif awaited.event.type in task.closed_by:
             yield kind, _closing(awaited, awaited.as_of, {"outcome": CLOSED})
 
@@ -86,6 +88,11 @@ def _names(told: Mapping[str, Any], kind: str, task: Tracked) -> bool:
         return False
     named = told.get("task_id")
     return bool(named == task.id if named else told.get("task") == kind)
+
+
+def _told(data: Mapping[str, Any]) -> Mapping[str, str]:
+    """What is kept of an outcome; events that came over the bus were checked by nobody yet."""
+    return {name: str(data[name]) for name in _KEPT if data.get(name)}
 
 
 def _closing(awaited: Awaited, time: str, data: Mapping[str, Any]) -> Closing:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.notification.contacts import Held
-from services.notification.ids import derived_id
+from services.notification.ids import derived_id, task_id
 from services.notification.routing import CUSTOMER, Routed, recipient
 from services.notification.wording import render, rule_title, words_of
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.notification import Notification, NotificationOutcome, notification_to_data
-from shared.model.rules import Bundle
+from shared.contracts.topics import EventTypes
+from shared.flow.processor import Outgoing
+from shared.model.rules import ActionKind, Bundle
 from shared.model.values import FactValue
 from shared.store.port import Document
 
@@ -68,11 +70,17 @@ def notice_from(
         subject=render(route.subject, words),
         body=render(route.body, words),
         outcome="sent",
+        task=task_id(action) if action.kind == ActionKind.CREATE_TASK.value else "",
         fields=dict(action.fields),
         **_origin(decision),
     )
     actions = tuple(action.id for action in told.actions)
     return Notice(notification, told.group, actions, route.to == CUSTOMER)
+
+
+def outgoing(told: Notification, traceparent: str | None = None) -> Outgoing:
+    """*told* on its way to the topic."""
+    return Outgoing(EventTypes.NOTIFICATION, told.as_of, notification_to_data(told), traceparent)
 
 
 def task_notification(task: Document, action: OrderedAction, decision: DecisionRecord) -> Notification:

@@ -12,13 +12,11 @@ from services.notification.contacts import ContactRecord
 from services.notification.deliveries import delivery_document
 from services.notification.escalating import Overdue, escalates_on, is_told_on, marking, messages, notice_of
 from services.notification.limits import INBOX
-from services.notification.notices import Notice
+from services.notification.notices import Notice, outgoing
 from services.notification.open_tasks import OpenTasks
 from services.notification.subscriptions import Subscription
-from shared.contracts.notification import notification_to_data
-from shared.contracts.topics import EventTypes
 from shared.customer.local_time import LocalTime
-from shared.flow.processor import Amendment, Effects, Outgoing
+from shared.flow.processor import Amendment, Effects
 from shared.model.rules import Bundle
 from shared.store.port import Collection, Document
 from shared.telemetry import metrics
@@ -93,9 +91,7 @@ class OverdueTasks:
         sent = notice.through(channel, "sent" if channel == INBOX else "queued")
         told = sent.notification
         effects.documents += [(self.deliveries, delivery_document(sent, each, None)) for each in waiting]
-        effects.messages.append(
-            Outgoing(EventTypes.NOTIFICATION, told.as_of, notification_to_data(told), None)
-        )
+        effects.messages.append(outgoing(told))
         metrics.NOTIFICATIONS.labels(channel=told.channel, outcome=told.outcome).inc()
 
 

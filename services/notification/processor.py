@@ -3,7 +3,7 @@
 Reads what planning needs, and what people did with open tasks; plans purely; writes nothing itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.notification.contacts import (
@@ -12,7 +12,8 @@ from services.notification.contacts import (
     record_from_document,
     record_to_fields,
 )
-from services.notification.ending import change, closed_notification, endings, is_report
+from services.notification.ended_tasks import EndedTasks
+from services.notification.notices import outgoing
 from services.notification.open_tasks import OpenTasks
 from services.notification.overdue import Bundles, OverdueTasks
 from services.notification.planning import Planned, plan
@@ -20,14 +21,13 @@ from services.notification.routing import outward_kinds
 from services.notification.subscribers import Subscribers
 from services.notification.subscriptions import Subscription
 from services.notification.tracking import first_escalation
-from shared.contracts.awaited import Awaited, awaited_from_event, is_awaited
+from shared.contracts.awaited import is_awaited
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError
 from shared.contracts.codecs import decision_from_event
 from shared.contracts.decision import DecisionRecord
-from shared.contracts.event_ids import event_key
-from shared.contracts.notification import NOTIFICATION_SOURCE, Notification, notification_to_data
+from shared.contracts.notification import NOTIFICATION_SOURCE
 from shared.contracts.topics import EventTypes
-from shared.flow.processor import PASSED_BY, Amendment, Effects, Input, Outgoing, PartitionMemory
+from shared.flow.processor import PASSED_BY, Effects, Input, PartitionMemory
 from shared.model.rules import ActionKind
 from shared.model.values import FactValue
 from shared.store.port import Collection, Document, Filter
@@ -52,7 +52,6 @@ class _Batch:
     """What was looked up for the batch under work."""
 
     subscribers: Sequence[Subscription] = ()
-    reports: Mapping[str, Document] = field(default_factory=dict)  # outcomes told by others, by history id
     profiles: Mapping[str, Mapping[str, FactValue]] = field(default_factory=dict)
 
 
@@ -68,19 +67,21 @@ class NotificationProcessor:
     _batch: _Batch = field(default_factory=_Batch)
     _kinds: dict[str, frozenset[str]] = field(default_factory=dict)  # release → kinds of actions
     _open: OpenTasks = field(init=False)
+    _ended: EndedTasks = field(init=False)
     _overdue: OverdueTasks = field(init=False)
 
     def __post_init__(self) -> None:
         stores = self.stores
         self._open = OpenTasks(stores.tasks)
+        self._ended = EndedTasks(stores.tasks, stores.history, self._open)
         self._overdue = OverdueTasks(stores.tasks, stores.inbox, stores.deliveries, self._open, self.releases)
 
     def prepare(self, memory: PartitionMemory, log_id: str, inputs: Sequence[Input]) -> PartitionMemory:
         """Look up subscribers, profiles of customers about to be contacted, and outcomes told by others."""
         acting = sorted({entry.event.subject for entry in inputs if self._is_outward(entry.event)})
-        reports = self._reports([entry.event for entry in inputs if is_awaited(entry.event)])
-        self._batch = _Batch(self.subscribers.active(), reports, self._profiles(acting))
+        self._batch = _Batch(self.subscribers.active(), self._profiles(acting))
         self._open.begin()
+        self._ended.begin(entry.event for entry in inputs)
         return memory
 
     def load(self, key: str, document: Document | None) -> ContactRecord:
@@ -94,7 +95,7 @@ class NotificationProcessor:
     def apply(self, state: ContactRecord, incoming: Input, memory: PartitionMemory) -> Effects | None:
         """Plan what one decision leads to; end the tasks that an event ends."""
         if is_awaited(incoming.event):
-            return self._end(state, incoming.event)
+            return self._ended.end(state, incoming.event)
         if not self._is_outward(incoming.event):
             _require_decision(incoming.event)
             return PASSED_BY
@@ -146,27 +147,9 @@ class NotificationProcessor:
         )
         return plan(known, decision, bundle.notifications, bundle, self._batch.subscribers)
 
-    def _end(self, state: ContactRecord, event: CloudEvent) -> Effects:
-        """End the customer's open tasks that wait for the event, or of which it tells the outcome."""
-        awaited = awaited_from_event(event)
-        report = self._batch.reports.get(event_key(awaited.event.source, awaited.event.id, awaited.customer))
-        tracks = self._open.tracks(state, awaited.customer)
-        closings = dict(endings(tracks, awaited, report))
-        if not closings:
-            return PASSED_BY
-        ending = [tracks.pop(kind) for kind in closings]
-        tasks = self._open.documents(ending)
-        effects = Effects()
-        for task, closing in zip(ending, closings.values(), strict=True):
-            if task.id in tasks:
-                effects.amendments.append(Amendment(self.stores.tasks, task.id, change(closing)))
-                told = closed_notification(tasks[task.id], awaited, closing)
-                effects.messages.append(_outgoing(told, event.extensions.get("traceparent")))
-        return effects
-
     def _effects(self, planned: Planned, traceparent: str | None) -> Effects:
         stores = self.stores
-        effects = Effects(messages=[_outgoing(told, traceparent) for told in planned.notifications])
+        effects = Effects(messages=[outgoing(told, traceparent) for told in planned.notifications])
         for collection, documents in (
             (stores.tasks, planned.tasks),
             (stores.inbox, planned.inbox),
@@ -178,26 +161,6 @@ class NotificationProcessor:
     def _profiles(self, customers: Sequence[str]) -> Mapping[str, Mapping[str, FactValue]]:
         found = self.stores.customers.get_many(customers)
         return {key: item.document["facts"] for key, item in found.items()}
-
-    def _reports(self, events: Iterable[CloudEvent]) -> Mapping[str, Document]:
-        """The events that tell outcomes, as they were accepted."""
-        told = [awaited for awaited in _readable(events) if is_report(awaited)]
-        keys = [event_key(each.event.source, each.event.id, each.customer) for each in told]
-        found = self.stores.history.get_many(keys) if keys else {}
-        return {key: item.document for key, item in found.items()}
-
-
-def _readable(events: Iterable[CloudEvent]) -> Iterable[Awaited]:
-    """What can be read of *events*; the rest is set aside when its turn comes."""
-    for event in events:
-        try:
-            yield awaited_from_event(event)
-        except MalformedMessageError:
-            continue
-
-
-def _outgoing(told: Notification, traceparent: str | None) -> Outgoing:
-    return Outgoing(EventTypes.NOTIFICATION, told.as_of, notification_to_data(told), traceparent)
 
 
 def _count(planned: Planned) -> None:

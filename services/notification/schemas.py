@@ -157,6 +157,9 @@ class InboxAnswer(Schema):
     body = _text()
     route = fields.String()
     kind = fields.String(metadata={"description": "Kind of the action it tells of."})
+    tasks = fields.List(
+        fields.String(), metadata={"description": "Overdue tasks: their ids; the text names the first fifty."}
+    )
     decision = fields.String(required=True)
     rule = fields.String(required=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from services.notification.ids import derived_id
+from services.notification.ids import task_id
 from services.notification.routing import recipient
 from services.notification.wording import rule_title
 from shared.contracts.decision import DecisionRecord, OrderedAction
@@ -42,7 +42,7 @@ def task_document(
     due_day = bundle.catalogue.business.end_of(decision.day, term_of(fields))
     owner = str(fields.get("owner") or "owner")
     return {
-        "_id": derived_id("task", action.id),
+        "_id": task_id(action),
         "customer": decision.customer,
         "task": slug,
         "owner": recipient(owner, decision, bundle, profile),

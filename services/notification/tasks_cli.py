@@ -51,17 +51,20 @@ def _working(command: F) -> F:
     "--status", type=click.Choice([*STATUSES, ANY]), default=OPEN, show_default=True,
     help="Only those.",
 )  # fmt: skip
+@click.option("--due-by", type=click.DateTime(["%Y-%m-%d"]), help="Only those due on this day or earlier.")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="At most.")
 @home_option
 @json_option
 @language_option
 def list_tasks(
-    *, owner: str | None, customer: str | None, status: str, limit: int, home: str | None, as_json: bool,
-    language: str,
+    *, owner: str | None, customer: str | None, status: str, due_by: datetime | None, limit: int,
+    home: str | None, as_json: bool, language: str,
 ) -> None:  # fmt: skip
     """List tasks, the most urgent first."""
     asked = {"owner": owner, "customer": customer, "status": None if status == ANY else status}
-    wanted = {name: value for name, value in asked.items() if value is not None}
+    wanted: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    if due_by is not None:
+        wanted["due_day"] = {"$lte": due_by.toordinal()}
     with opened(config_to_look(home)) as installation:
         found = list(islice(installation.find(TASKS, wanted, (("due_day", 1),)), limit))
     if as_json:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from services.cli.running import RunningService
+from services.cli.running import NotRunningError, RunningService
 from shared.clock import Clock
 from shared.contracts.cloudevents import BATCH_TYPE
 from shared.errors import BusUnavailableError, RefusedError, RetryLaterError
@@ -87,7 +87,7 @@ class IngestSender:
                 if status not in AWAY:
                     return self._receipt(batch, status, answer)
                 problem: RetryLaterError = BusUnavailableError(_told(answer, status))
-            except (OSError, HTTPException, RetryLaterError) as error:
+            except (OSError, HTTPException, RetryLaterError, NotRunningError) as error:
                 self.close()
                 problem, retry_after_s = RetryLaterError(f"ingest does not answer: {error}"), None
             if self._clock.monotonic() > give_up_at:

@@ -9,7 +9,7 @@ from heapq import merge
 from pathlib import Path
 
 BUFFER_BYTES = 1 << 16
-RUN_BYTES = 1 << 24
+RUN_BYTES = 1 << 22
 _TIME = b'"time":"'
 _TIME_LENGTH = len("2024-01-01T00:00:00Z")
 

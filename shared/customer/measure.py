@@ -38,8 +38,9 @@ def measure(state: CustomerState, measures: Measures, day: int) -> Measured:
     soonest = _NEVER
     for prospect, view in zip(measures.prospects, views, strict=True):
         if view is NO_DAYS:
-            reading.facts.update(prospect.idle)
-            reading.before.update(prospect.idle_before)
+            if prospect.idle:  # most metrics of what never happened are unknown
+                reading.facts.update(prospect.idle)
+                reading.before.update(prospect.idle_before)
         else:
             soonest = min(soonest, _look(prospect, view, reading))
     if measures.shares:

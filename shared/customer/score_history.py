@@ -17,6 +17,13 @@ Part = list[int]
 Parts = Mapping[str, Part]
 
 
+_ABSENT: Part = [0, 0]
+
+
+def _part(name: str, weights: Mapping[str, int], points: Mapping[str, int]) -> Part:
+    return [weights[name], points[name]] if name in weights else _ABSENT
+
+
 @dataclass(slots=True)
 class ScoreHistory:
     """What a customer's traits are, and what they were before each of *changes*, the oldest first.
@@ -38,28 +45,39 @@ class ScoreHistory:
             return
         if not self.since:
             self.since = day
-        before = self.parts()
+        elif day > self.since and (moved := self._moved(weights, points)):
+            self._remember(day, moved, weights, points)
         self.weights, self.points = weights, points
-        if day > self.since:
-            self._remember(day, before)
 
     def parts(self) -> dict[str, Part]:
         """Weight and points of each trait as they are now."""
         return {trait: [weight, self.points[trait]] for trait, weight in self.weights.items()}
 
-    def _remember(self, day: int, before: Parts) -> None:
-        now = self.parts()
+    def _moved(self, weights: Mapping[str, int], points: Mapping[str, int]) -> dict[str, Part]:
+        """The traits that are not what they were, and what they were."""
+        was = self.points
+        if weights == self.weights:
+            return {
+                name: [weight, was[name]] for name, weight in weights.items() if points[name] != was[name]
+            }
+        before = self.parts()
+        parts = {name: before.get(name, _ABSENT) for name in {**before, **weights}}
+        return {name: [*part] for name, part in parts.items() if part != _part(name, weights, points)}
+
+    def _remember(
+        self, day: int, moved: dict[str, Part], weights: Mapping[str, int], points: Mapping[str, int]
+    ) -> None:
         if not self.changes or self.changes[-1][0] != day:
-            self.changes.append((day, {}))
-        was = self.changes[-1][1]
-        for trait in {**before, **now}:
-            first = was.pop(trait, before.get(trait, [0, 0]))
-            if first != now.get(trait, [0, 0]):
-                was[trait] = first
-        if not was:
+            self.changes.append((day, moved))
+            if len(self.changes) > KEPT_DAYS:
+                self.since = self.changes.pop(0)[0]
+            return
+        first = self.changes[-1][1]
+        for name, part in moved.items():
+            if first.setdefault(name, part) == _part(name, weights, points):
+                del first[name]
+        if not first:
             self.changes.pop()
-        if len(self.changes) > KEPT_DAYS:
-            self.since = self.changes.pop(0)[0]
 
     def to_document(self) -> dict[str, Any]:
         """Return the history as JSON values; the points are the customer's facts."""

@@ -87,7 +87,9 @@ class PartitionMemory:
 
 
 class Processor(Protocol[S]):
-    """One service's logic. `prepare` and `sweep` may read the store; the rest is pure."""
+    """One service's logic. `prepare` and `sweep` may read the store, `apply` and `close_day` only what is
+    answered alike when asked again (admissions, what became of a task); the rest is pure.
+    """
 
     name: str
     source: str

@@ -5,7 +5,7 @@ A plain fact is a column of its own name; phrases that look at more than a value
 kind, leaves its column out. Pure; dates come as ordinals of local days.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -83,7 +83,7 @@ class Columns:
         self,
         columns: Iterable[Column],
         calendars: Mapping[str, Calendar],
-        crossings: Iterable[Crossing] = (),
+        crossings: Collection[Crossing] = (),
     ) -> None:
         self.names = frozenset(column.name for column in columns)
         ordered = sorted(set(columns), key=lambda column: column.name)
@@ -93,6 +93,7 @@ class Columns:
             if column.view in SIDES and column.fact in calendars:
                 self._dated[column.name] = self._calendar(column)
         self._crossings = tuple(crossings)
+        self._turns = {each: self._turns_of(each) for each in crossings if each.column.name in self._dated}
         self.project = _compile(ordered, self._reader)
         """``project(facts, previous, day) -> row``: every column that is known, by name."""
 
@@ -112,9 +113,16 @@ class Columns:
         return min((turn for turn in turns if turn is not None), default=None)
 
     def _turn(self, crossing: Crossing, facts: Mapping[str, FactValue], day: int) -> int | None:
+        turns = self._turns.get(crossing)
+        if turns is not None:
+            return occurrences.next_of(turns, day)
         column = crossing.column
-        dates = self._dated.get(column.name) or _dates(facts.get(column.fact), column.kind, day)
+        dates = _dates(facts.get(column.fact), column.kind, day)
         return dates.turn(SIDES[column.view], crossing.days, day) if dates else None
+
+    def _turns_of(self, crossing: Crossing) -> tuple[int, ...]:
+        column = crossing.column
+        return self._dated[column.name].turns(SIDES[column.view], crossing.days)
 
     def _reader(self, column: Column) -> Reader:
         dated = self._dated.get(column.name)

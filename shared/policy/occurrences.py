@@ -6,7 +6,7 @@ Pure calendar arithmetic on ordinals of local dates. What a rule makes of the di
 from bisect import bisect_left, bisect_right
 from calendar import isleap
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from functools import lru_cache
 from itertools import accumulate
@@ -28,7 +28,6 @@ class Occurrences:
     first_days: tuple[int, ...]
     last_days: tuple[int, ...]  # in order of their own
     latest_ends: tuple[int, ...]  # the latest last day among the spans up to each
-    _turns: dict[tuple[Side, int], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def until(self, day: int) -> int:
         """Return the days from *day* to the first day of the next span, 0 on that day."""
@@ -48,16 +47,21 @@ class Occurrences:
 
     def turn(self, side: Side, within: int, day: int) -> int | None:
         """Return the first day after *day* on which ``distance <= within`` may turn, or None."""
-        turns = self._turns.get((side, within))
-        if turns is None:
-            found = {turn for span in self.spans for turn in _turns(span, side, within)}
-            turns = self._turns[side, within] = tuple(sorted(found))
-        at = bisect_right(turns, day)
-        return turns[at] if at < len(turns) else None
+        return next_of(self.turns(side, within), day)
+
+    def turns(self, side: Side, within: int) -> tuple[int, ...]:
+        """Return every day on which ``distance <= within`` may turn, in order."""
+        return tuple(sorted(turn for span in self.spans for turn in _turns(span, side, within)))
 
     def distance(self, side: Side) -> Callable[[int], int]:
         """Return the measure that belongs to *side*."""
         return {Side.BEFORE: self.until, Side.AFTER: self.since, Side.AROUND: self.near}[side]
+
+
+def next_of(days: tuple[int, ...], day: int) -> int | None:
+    """Return the first of *days*, which are in order, after *day*."""
+    at = bisect_right(days, day)
+    return days[at] if at < len(days) else None
 
 
 def _turns(span: tuple[int, int], side: Side, within: int) -> tuple[int, int]:

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from shared.contracts.decision import LeafTrace
+from shared.model.business import term_of
 from shared.model.conditions import Phrase
 from shared.model.rules import Bundle, RuleDef
 from shared.model.values import FactValue, Kind, Text, in_language
 from shared.policy.evaluation.wording import say
 from shared.policy.phrases.grammar import FORMS
+from shared.policy.terms import write_term
 from shared.reports.chinese import CHINESE
 from shared.reports.decisive import Decided
 
@@ -120,11 +122,17 @@ def amount(minor: float, bundle: Bundle) -> str:
 
 def fields_text(fields: Mapping[str, Any], language: str) -> str:
     """An action's fields in one line; bilingual texts in one language, empty ones left out."""
-    said = {
-        name: in_language(value, language) if isinstance(value, Mapping) else value
-        for name, value in fields.items()
-    }
+    said = {name: _plain(value, language) for name, value in fields.items()}
+    if said.pop("due_business", False):
+        del said["due_days"]
+        said["due"] = write_term(term_of(fields), language)
     return ", ".join(_field(name, value) for name, value in said.items() if value not in (None, "", 0))
+
+
+def _plain(value: Any, language: str) -> Any:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return in_language(value, language) if isinstance(value, Mapping) else value
 
 
 def _field(name: str, value: object) -> str:

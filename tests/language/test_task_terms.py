@@ -79,17 +79,27 @@ def test_a_rule_is_shown_with_its_business_days(language: str, said: str) -> Non
     assert any(said in line for line in Speaker(bundle, language).rule(rule))
 
 
+def working(business: str) -> Bundle:
+    """The default bundle with other business days."""
+    shipped = "business:\n  days: [mon, tue, wed, thu, fri]\n  closed: [holidays]\n"
+    return built(edited("policy.yaml", (shipped, f"{business}\n")))
+
+
+def test_nobody_works_on_the_shipped_holidays() -> None:
+    christmas_eve = date(2010, 12, 24).toordinal()
+
+    assert not default_bundle().catalogue.business.is_open(christmas_eve)
+    assert default_bundle().catalogue.business.weekdays == (0, 1, 2, 3, 4)
+
+
 def test_without_a_word_monday_to_friday_are_business_days() -> None:
-    bundle = built(edited("policy.yaml", ("language: 1\n", "language: 1\nbusiness: {}\n")))
+    bundle = working("business: {}")
 
     assert bundle.catalogue.business == BusinessWeek()
 
 
 def test_days_of_the_named_calendars_and_other_weekdays_do_not_count() -> None:
-    business = "business: {days: [sat, tue, mon], closed: [holidays]}"
-    bundle = built(edited("policy.yaml", ("language: 1\n", f"language: 1\n{business}\n")))
-
-    week = bundle.catalogue.business
+    week = working("business: {days: [sat, tue, mon], closed: [holidays]}").catalogue.business
 
     assert week.weekdays == (0, 1, 5)
     # Christmas ends on Sunday the 26th; New Year's Day is a Saturday.

@@ -61,6 +61,11 @@ def test_a_task_is_found_handed_over_put_off_and_done_and_its_outcome_is_an_even
         home, "assign", identity, "--to", "eve", "--reason", "r", "--if-version", seen, "--key", key, code=1
     )
     told(home, "snooze", identity, "--until", later, "--reason", "asked to", "--key", key)
+    eve = (date.fromisoformat(later) - timedelta(days=1)).isoformat()
+    assert [
+        identity in {each["id"] for each in told(home, "list", "--due-by", day, "--limit", "10000")}
+        for day in (eve, later)
+    ] == [False, True], "put off until its new day"
     closed = told(home, "done", identity, "--note", "reached", "--key", key)
     contradicted = told(home, "skip", identity, "--key", key, code=1)
 

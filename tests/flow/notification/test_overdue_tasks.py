@@ -10,6 +10,7 @@ import pytest
 
 from services.notification.desk import Doing, TaskDesk
 from services.notification.handing_over import OwnerNotices
+from services.notification.schemas import InboxAnswer
 from shared.clock import SystemClock
 from shared.contracts.cloudevents import from_record
 from shared.contracts.topics import NOTIFICATIONS
@@ -93,6 +94,7 @@ def test_the_manager_gets_one_message_for_each_owner_when_the_day_is_closed(eith
     assert (anna["to"], anna["owner"], bob["owner"]) == ("manager", "anna", "bob")
     assert anna["subject"] == {"en": "Overdue tasks of anna: 3", "zh": "anna 有 3 项任务逾期未办"}
     assert anna["body"]["en"].splitlines() == [f"Call: c{number}, due 2010-06-18" for number in range(3)]
+    assert len(InboxAnswer().dump(anna)["tasks"]) == 3
     assert anna["created_at"] == "2010-06-20T23:59:59Z"
     assert {each["escalated_day"] for each in either.documents(TASKS).values()} == {TOLD_ON}
     (step,) = either.task("c0")["history"]

@@ -54,6 +54,17 @@ def test_an_outcome_of_an_unknown_task_ends_nothing() -> None:
     assert dict(endings(CALL, TOLD, None)) == {}
 
 
+def test_what_nobody_has_checked_is_kept_as_text_or_not_at_all() -> None:
+    told = report(task_id="task_1", note=["a", 1], by=7, secret={"x": 1})
+
+    ((_, closing),) = endings(CALL, TOLD, told)
+
+    assert closing["data"] == {
+        "task": "card", "task_id": "task_1", "outcome": "done", "note": "['a', 1]", "by": "7",
+    }  # fmt: skip
+    assert dict(endings(CALL, TOLD, report(outcome=["done"]))) == {}
+
+
 def test_the_task_remembers_which_event_ended_it(bundle: Bundle, decide: Decide, call: Call) -> None:
     task = opened(bundle, decide, call)
     ((_, closing),) = endings({"winback-call": Tracked(task["_id"], ("purchase",))}, BOUGHT, None)

@@ -12,7 +12,7 @@ from services.notification.planning import Planned, plan
 from services.notification.routing import outward_kinds
 from services.notification.subscriptions import Subscription
 from shared.contracts.decision import DecisionRecord
-from shared.model.rules import ActionKind, Bundle, NotificationPlan
+from shared.model.rules import ActionKind, Bundle, NotificationPlan, Route
 
 Call = tuple[str, dict[str, Any]]
 Decide = Callable[..., DecisionRecord]
@@ -312,3 +312,13 @@ class TestPassingBy:
         notifications = NotificationPlan(routes=(replace(bundle.notifications.routes[0], match=match),))
 
         assert outward_kinds(notifications) == {"create_task", "notify"} | kinds
+
+
+def test_whoever_is_told_of_a_task_learns_its_id(bundle: Bundle, decide: Decide, call: Call) -> None:
+    route = Route("tasks", {"action": ("create_task",)}, "owner", ("inbox",), {"en": "{title}"}, {"en": ""})
+
+    result = planned(decide(call, ALERT), bundle, routes=(route, *bundle.notifications.routes))
+
+    told = {each.route: each.task for each in result.notifications if each.route}
+    assert told["tasks"] == result.tasks[0]["_id"]
+    assert told["alerts"] == ""

@@ -26,6 +26,7 @@ def test_every_shipped_test_holds_on_both_engines_and_sees_every_condition() -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # some 40 s of a processor that may have much else to do
 def test_no_slip_in_any_shipped_policy_goes_unnoticed() -> None:
     mutation = mutate(built(shipped), load_tests(RULES))
 

@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from services.cli.running import RunningService
+from services.cli.running import RunningService, require
 from services.replay.sending import Entry, IngestSender, KeyRefusedError, batches
 from shared.clock import ManualClock, SystemClock
 from shared.errors import RetryLaterError
@@ -137,3 +139,16 @@ def test_an_answer_cut_off_at_any_byte_is_no_answer_and_the_batch_is_sent_again(
             assert sender.send(BATCH).accepted == 1, after
             sender.close()
     assert proxy.cuts == 120
+
+
+def test_ingest_that_is_not_there_while_it_starts_again_is_waited_for(
+    serve: Callable[..., IngestSender], tmp_path: Path
+) -> None:
+    there, looks = serve((202, {}, MIXED))._find(), iter(range(4))
+
+    def find() -> RunningService:
+        return require(tmp_path / "run", "ingest") if next(looks) < 3 else there  # none runs on tmp_path
+
+    with closing(IngestSender(find, "gx_key", ManualClock(SystemClock().now()))) as sender:
+        assert sender.send(BATCH).accepted == 1
+    assert next(looks, None) is None

@@ -121,12 +121,12 @@ def test_a_broken_catalogue_file_does_not_make_every_use_of_its_names_a_problem(
 
 def test_problems_of_several_files_come_sorted_in_one_run() -> None:
     tiers = default_sources().files["tiers.yaml"].replace("title: {en: Core", "tittle: {en: Core")
-    review = default_sources().files["policies/review.yaml"].replace("tier: is core", "teir: is core", 1)
+    review = default_sources().files["policies/review.yaml"].replace("tier: is core", "teir: is core", 2)
 
     problems = build(changed({"tiers.yaml": tiers, "policies/review.yaml": review})).problems
 
     assert [problem.file for problem in problems] == [
-        "rules/policies/review.yaml", "rules/tiers.yaml", "rules/tiers.yaml",
+        "rules/policies/review.yaml", "rules/policies/review.yaml", "rules/tiers.yaml", "rules/tiers.yaml",
     ]  # fmt: skip
     assert problems == sorted(problems, key=lambda p: (p.file, p.line, p.column))
 

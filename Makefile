@@ -56,7 +56,7 @@ format: $(READY)  ## Format the code
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
 
-types: $(READY)  ## Check types (strict on shared/)
+types: $(READY)  ## Check types, strictly
 	@$(PY) -m mypy
 
 imports: $(READY)  ## Check that dependencies point one way

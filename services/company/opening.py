@@ -31,6 +31,9 @@ from shared.simulation.world import World
 from shared.store.collections import API_KEYS
 from shared.store.open import open_store
 
+PAUSE_S = 0.05
+"""Between two looks at how far the services are: a run waits some hundred times."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -82,6 +85,8 @@ def company_run(installation: Opened, key: str, plan: Plan) -> Iterator[CompanyR
             office=Office(installation, calendar.first),
             desk=Desk(lambda: TaskClient(require(config.run_dir, "notification"), key), clock),
             ledger=ledger,
-            wait=lambda groups: wait_until_idle(installation.bus, clock, lambda lags: None, groups),
+            wait=lambda groups: wait_until_idle(
+                installation.bus, clock, lambda lags: None, groups, pause_s=PAUSE_S
+            ),
             progress=display,
         )

@@ -41,7 +41,12 @@ def lags(bus: Bus) -> Sequence[Lag]:
 
 
 def wait_until_idle(
-    bus: Bus, clock: Clock, show: Callable[[Sequence[Lag]], None], groups: Sequence[str] = ()
+    bus: Bus,
+    clock: Clock,
+    show: Callable[[Sequence[Lag]], None],
+    groups: Sequence[str] = (),
+    *,
+    pause_s: float = 0.2,
 ) -> None:
     """Return when *groups* (none: all) have no lag; raises `StalledError` when nothing moves for long."""
     moved_at, before = clock.monotonic(), -1
@@ -56,7 +61,7 @@ def wait_until_idle(
         elif clock.monotonic() - moved_at > STALLED_AFTER_S:
             behind = ", ".join(f"{lag.group} ({lag.records} on {lag.topic})" for lag in found if lag.records)
             raise StalledError(f"no progress for {STALLED_AFTER_S:g} s: {behind}; are the services running?")
-        clock.sleep(0.2)
+        clock.sleep(pause_s)
 
 
 def _lag(bus: Bus, topic: str, group: str) -> Lag:

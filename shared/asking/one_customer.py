@@ -32,7 +32,7 @@ GROUP = "segment"
 
 @dataclass(slots=True)
 class Neighbours:
-    """Premises measured of everybody and by group, once for each day."""
+    """Premises measured of everybody and by group, once for each day. Safe to use from several threads."""
 
     records: Records
     _known: dict[tuple[int, str], dict[str, Measured]] = field(default_factory=dict)
@@ -40,13 +40,13 @@ class Neighbours:
     def measured(self) -> Mapping[str, Measured]:
         """By group; everybody's under ``""``."""
         key = (self.records.today(), self.records.bundle.digest)
-        if key not in self._known:
+        found = self._known.get(key)
+        if found is None:
             fact = GROUP if setters(self.records.bundle, GROUP) else None
             groups = ask_measured(self.records, None, fact) if fact else []
-            everybody = ask_measured(self.records, None, None)
-            self._known.clear()
-            self._known[key] = {each.group: each for each in [*groups, *everybody]}
-        return self._known[key]
+            found = {each.group: each for each in [*groups, *ask_measured(self.records, None, None)]}
+            self._known = {key: found}  # several threads may get here: each has an answer of its own
+        return found
 
     def worth_of(self, stored: Stored, margin: float) -> CustomerWorth | None:
         """What the customer is worth, if that can be told; raises `PremiseError`."""

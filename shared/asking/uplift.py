@@ -13,6 +13,9 @@ from shared.store.collections import DECISIONS
 from shared.uplift.estimate import Uplift, at_once, each_of, pooled
 from shared.uplift.following import MEASURES, Begun, Followed, Orders, first_of_each, follow
 
+CARING = frozenset({"create_task", "offer", "notify"})
+"""Kinds of action that may move a customer; what else a rule does, as setting a fact, is not compared."""
+
 DAYS = 14
 """How long after the decision is looked at, where nobody says."""
 
@@ -44,7 +47,7 @@ def _acting(installation: Records) -> Iterator[RuleDef]:
     for policy in installation.bundle.policies:
         for rule in policy.rules:
             kinds = {action.kind.value for action in rule.actions}
-            if rule.rollout is not RolloutMode.SHADOW and kinds & {"create_task", "offer", "notify"}:
+            if rule.rollout is not RolloutMode.SHADOW and kinds & CARING:
                 yield rule
 
 
@@ -87,8 +90,8 @@ def _by_action(
 ) -> list[tuple[str, Uplift | None]]:
     kinds: dict[str, set[str]] = defaultdict(set)
     for rule in rules:
-        for action in rule.actions:
-            kinds[action.kind.value].add(rule.id)
+        for kind in {action.kind.value for action in rule.actions} & CARING:
+            kinds[kind].add(rule.id)
     confidence = each_of(len(kinds))
     return [
         (kind, pooled([each.uplift for rule, _, each in found if rule in names], confidence))

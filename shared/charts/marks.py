@@ -12,7 +12,7 @@ SIZE = 12.0
 """Height of words, in pixels of a drawing."""
 
 _WIDE_FROM = 0x2E80  # from here on characters are as wide as they are high
-_LATIN_WIDTH = 0.56
+_LATIN_WIDTH = 0.62
 
 
 def words(x: float, y: float, text: str, anchor: str = "start", look: str = "") -> str:

@@ -81,7 +81,7 @@ class _Session(socketserver.StreamRequestHandler):
         body = b""
         while not body.endswith(b"\r\n.\r\n"):
             body += self.rfile.readline()
-        self.box.raw.append(body[:-3])
+        self.box.raw.append(body[:-3].replace(b"\r\n..", b"\r\n."))  # the client doubled leading dots
         self.box.encrypted.append(self.secure)
         if self.box.drops_after_data:
             self.box.drops_after_data -= 1

@@ -133,6 +133,18 @@ def test_what_people_decide_need_not_wait_until_a_tier_was_kept_long_enough() ->
     assert outcomes(li.event(5, score=50)) == [("by-hand", "fired")]
 
 
+def test_of_several_orders_of_one_day_the_larger_priority_comes_first() -> None:
+    """So that it takes the last contact that a cap allows."""
+    li = life(
+        [
+            rule("routine", ALWAYS, create_task("contact")),
+            rule("birthday", ALWAYS, create_task("birthday"), priority=20),
+            rule("topic", ALWAYS, create_task("topic"), priority=10),
+        ]
+    )
+    assert [name for name, _ in outcomes(li.event(0, score=1))] == ["birthday", "topic", "routine"]
+
+
 def test_cool_down_counts_over_episodes() -> None:
     li = life([rule("thank", at_least("orders", 1), notify(), cool_down_days=30)])
     assert len(fired(li.event(0, orders=1))) == 1

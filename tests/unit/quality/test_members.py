@@ -28,6 +28,9 @@ def one_bar() -> Bundle:
     )
     membership = [line for line in files[GRACE].splitlines(keepends=True) if "for: 30 days" not in line]
     text = "".join(membership).replace(", keep_at_least: 60 days", "")
+    for clears, later in (("score: at least 63", "64"), ("net_spend_365d: at least 2000", "2001")):
+        # an alert must clear apart from the bar that opens it
+        text = text.replace(f"            - {clears}", f"            - {clears.rpartition(' ')[0]} {later}")
     assert (thresholds, text) != (files[GAP], files[GRACE])
     bundle = build(changed({GAP: thresholds, GRACE: text})).bundle
     assert bundle is not None

@@ -121,7 +121,7 @@ def test_a_broken_catalogue_file_does_not_make_every_use_of_its_names_a_problem(
 
 def test_problems_of_several_files_come_sorted_in_one_run() -> None:
     tiers = default_sources().files["tiers.yaml"].replace("title: {en: Core", "tittle: {en: Core")
-    review = default_sources().files["policies/review.yaml"].replace("tier: is core", "teir: is core")
+    review = default_sources().files["policies/review.yaml"].replace("tier: is core", "teir: is core", 2)
 
     problems = build(changed({"tiers.yaml": tiers, "policies/review.yaml": review})).problems
 

@@ -10,7 +10,7 @@ EASIER = {
     r"keep_at_least: \d+ days": "keep_at_least: 1 day",
     r"( +- id: demote-core\n(?:.*\n)*?)    for: \d+ days": r"\1    for: 2 days\n    budget: {max_per_day: 3}",
     r"orders_365d: at least \d+": "orders_365d: at least 2",
-    r"score: at least \d+": "score: at least 50",
+    r"(tier: is none\n +- score: at least) \d+": r"\1 50",
 }
 
 

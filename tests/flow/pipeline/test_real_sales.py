@@ -68,6 +68,7 @@ def test_every_decision_is_made_again_identically_from_its_record(sold: Sold) ->
     assert made > 1_000
 
 
+@pytest.mark.timeout(1800)  # the reference engine takes its time on a machine that has others to serve
 def test_all_engines_decide_identically(sold: Sold, new_shop: NewShop, tmp_path: Path) -> None:
     measured = new_shop()
     measured.publish(sold.log)

@@ -29,7 +29,7 @@ UNWORKED = "Nobody works the tasks while history is replayed, so two years of th
 
 def tell(installation: Opened, summary: Summary, figures: Figures, language: str, out: Console) -> None:
     """Print the story."""
-    bundle, circle = installation.bundle, ask_circle(installation)
+    bundle, circle = installation.bundle, ask_circle(installation, why=True)
     moves = two_moves(installation)
     _show_circle(circle, bundle, language, out)
     alerts = ask_alerts(installation)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Event
 
-from shared.errors import GuanxiError
+from services.notification.again import again
 from shared.model.rules import Bundle, RuleDef
 from shared.model.values import Text, in_language
-from shared.releases.reader import NoReleaseError, ReleaseReader
+from shared.releases.reader import ReleaseReader
 from shared.store.port import Collection, Document, Query
 from shared.switches.model import SWITCH, Switch, SwitchKind, switch_from
-from shared.telemetry.logs import logger
 
 EVERY_S = 2.0
 PAGE = 1_000
@@ -44,13 +43,7 @@ class BrakeNotices:
 
     def run(self, stop: Event) -> None:
         """Look every two seconds until *stop* is set."""
-        while not stop.wait(EVERY_S):
-            try:
-                self.look()
-            except NoReleaseError:
-                continue
-            except GuanxiError as error:
-                logger().warning("brakes cannot be told", reason=error.code, detail=str(error))
+        again(self.look, EVERY_S, stop, "brakes cannot be told")
 
     def look(self) -> None:
         """Tell every brake since the last look to the owner of its rule."""

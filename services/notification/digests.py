@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
+from services.notification.again import again
 from services.notification.digest_days import last_day_of_period
 from services.notification.digest_message import (
     OWED,
@@ -23,9 +24,7 @@ from shared.asking.answers import REPORTS
 from shared.asking.records import Records
 from shared.asking.wish import wish
 from shared.clock import Clock
-from shared.errors import GuanxiError
 from shared.model.rules import DigestPlan
-from shared.releases.reader import NoReleaseError
 from shared.store.collections import CONTACT_PARTITIONS, DELIVERIES, DIGESTS, PARTITIONS
 from shared.store.collections import INBOX as MESSAGES
 from shared.store.port import Replacement, Versioned
@@ -54,13 +53,7 @@ class Digests:
 
     def run(self, stop: Event) -> None:
         """Look every few seconds until *stop* is set."""
-        while not stop.wait(EVERY_S):
-            try:
-                self.look()
-            except NoReleaseError:
-                continue
-            except GuanxiError as error:
-                logger().warning("the digest waits", reason=error.code, detail=str(error))
+        again(self.look, EVERY_S, stop, "the digest waits")
 
     def look(self) -> None:
         """Send the digest of the latest period, unless it was sent or time still moves."""

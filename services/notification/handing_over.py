@@ -10,12 +10,11 @@ from datetime import date
 from threading import Event
 from typing import Any
 
+from services.notification.again import again
 from services.notification.ids import derived_id
 from services.notification.tasks import owner_told, with_message
-from shared.errors import GuanxiError
 from shared.model.values import in_language
 from shared.store.port import Collection, Document, Query, Replacement, Versioned
-from shared.telemetry.logs import logger
 
 KIND = "assign_task"
 RESUME_EVERY_S = 10.0
@@ -92,10 +91,4 @@ class OwnerNotices:
 
     def run(self, stop: Event) -> None:
         """Resume at the start and from time to time until *stop* is set."""
-        while True:
-            try:
-                self.resume()
-            except GuanxiError as error:
-                logger().warning("new owners cannot be told", reason=error.code, detail=str(error))
-            if stop.wait(RESUME_EVERY_S):
-                return
+        again(self.resume, RESUME_EVERY_S, stop, "new owners cannot be told")

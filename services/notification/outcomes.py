@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 
+from services.notification.again import again
 from services.notification.refusals import TaskClosedError, UnknownTaskError
 from services.notification.task_time import instant
 from services.notification.tasks import CLOSING, Outcome, begin_closing, finish_closing, outcome_of
@@ -16,10 +17,8 @@ from shared.clock import Clock, to_rfc3339
 from shared.contracts.cloudevents import CloudEvent, to_message
 from shared.contracts.notification import NOTIFICATION_SOURCE
 from shared.contracts.topics import INBOUND, EventTypes
-from shared.errors import GuanxiError
 from shared.flow.crash_points import Reach, never
 from shared.store.port import Collection, Document, Query, Replacement, Versioned
-from shared.telemetry.logs import logger
 
 RESUME_EVERY_S = 10.0
 
@@ -72,13 +71,7 @@ class TaskOutcomes:
 
     def run(self, stop: Event) -> None:
         """Resume at the start and from time to time until *stop* is set."""
-        while True:
-            try:
-                self.resume()
-            except GuanxiError as error:
-                logger().warning("task outcomes wait", reason=error.code, detail=str(error))
-            if stop.wait(RESUME_EVERY_S):
-                return
+        again(self.resume, RESUME_EVERY_S, stop, "task outcomes wait")
 
     def _finish(self, found: Versioned) -> Document:
         task = found.document

@@ -3,14 +3,16 @@
 A piece is the same wherever it is worked, so several processes write the same bytes as one.
 """
 
+import os
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 import orjson
@@ -101,5 +103,16 @@ def workers(processes: int) -> Iterator[Workers]:
     if processes == 1:
         yield Workers()
         return
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _end_with_parent) as pool:
         yield Workers(pool, processes)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for pieces for ever."""
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)

@@ -469,7 +469,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Does care work: orders (.+) (\d+) days after", r"关怀是否有效：其后 \2 天人均订单数"),
         (r"Does care work: buyers (.+) (\d+) days after", r"关怀是否有效：其后 \2 天购买者占比"),
         (r"Does care work: revenue (.+) (\d+) days after", r"关怀是否有效：其后 \2 天人均金额"),
-        (r"worth (-?[\d,]+\..+)", r"净现值 \1"),
+        (r"[Ww]orth (-?[\d,]+\..+)", r"净现值 \1"),
         (r"(.+): worth (-?[\d,]+\..+)", r"\1：净现值 \2"),
         (r"in (\d+) days", r"\1 天内"),
         (r"message to (.+)", r"发给 \1 的消息"),

@@ -58,7 +58,7 @@ def customer_worth_sheet(found: CustomerWorth, currency: str, language: str) -> 
         source = f"{sources[name]}, {found.group}" if name == "churn" and found.group else sources[name]
         rows.append((_title(name, language), told, source))
     total = money(found.worth.total, currency)
-    return Sheet(f"worth {total}", rows, _PREMISE_HEADERS)
+    return Sheet(f"Worth {total}", rows, _PREMISE_HEADERS)
 
 
 _PREMISE_HEADERS = ("premise", "value", "source")

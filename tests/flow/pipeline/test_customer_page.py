@@ -27,7 +27,7 @@ from tests.flow.pipeline.test_worth_api import two_years
 NAME, PHONE = "Wang Xiaoming", "+44 20 7946 0000"
 CUSTOMER = "c6"
 WORDS = {
-    "en": ("Tier and entitlements", "Changes of tier", "Timeline", "What would change the tier", "worth "),
+    "en": ("Tier and entitlements", "Changes of tier", "Timeline", "What would change the tier", "Worth "),
     "zh": ("等级与权益", "等级变动", "时间线", "等级变化的条件", "净现值"),
 }
 

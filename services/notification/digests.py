@@ -6,6 +6,7 @@ composed once and kept; messages are made of what is kept, under ids that follow
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from threading import Event
 
 from services.notification.again import again
@@ -25,9 +26,9 @@ from shared.asking.records import Records
 from shared.asking.wish import wish
 from shared.clock import Clock
 from shared.model.rules import DigestPlan
-from shared.store.collections import CONTACT_PARTITIONS, DELIVERIES, DIGESTS, PARTITIONS
+from shared.store.collections import CONTACT_PARTITIONS, DECISIONS, DELIVERIES, DIGESTS, PARTITIONS
 from shared.store.collections import INBOX as MESSAGES
-from shared.store.port import Replacement, Versioned
+from shared.store.port import Query, Replacement, Versioned
 from shared.telemetry import metrics
 from shared.telemetry.logs import logger
 
@@ -41,7 +42,7 @@ class Digests:
 
     A digest tells how things stand, so it is made when time stands: when scoring and notification have closed
     the same day, and still have at the next look. Where time runs fast (a replay), or stood while nobody ran,
-    the latest period alone is told.
+    the latest period alone is told; one that ended before the first decision is none.
     """
 
     records: Records
@@ -62,7 +63,7 @@ class Digests:
         if plan is None:
             return
         last_day = last_day_of_period(plan, closed)
-        if (name := digest_id(plan, last_day)) == self._told:
+        if (name := digest_id(plan, last_day)) == self._told or not self._had_begun(last_day):
             return
         kept = self._kept(plan, last_day)
         if kept.document["status"] == OWED:
@@ -74,6 +75,12 @@ class Digests:
         scored, told = (self.records.closed_day(spec) for spec in (PARTITIONS, CONTACT_PARTITIONS))
         before, self._seen = self._seen, scored
         return scored if scored == told == before else 0
+
+    def _had_begun(self, last_day: int) -> bool:
+        """Whether a rule had fired by then, give or take the hours between here and UTC."""
+        end = date.fromordinal(last_day + 1).isoformat()
+        first = Query(filter={"outcome": "fired", "as_of": {"$lt": end}}, limit=1)
+        return bool(self.records.collection(DECISIONS).find(first).documents)
 
     def _kept(self, plan: DigestPlan, last_day: int) -> Versioned:
         """The period's digest: as it was composed first, by whichever process."""

@@ -16,7 +16,7 @@ from shared.clock import ManualClock
 from shared.flow.crash_points import crash_points
 from shared.policy.release import Sources, build, canonical, load_directory
 from shared.releases.documents import Activation, activation_document, release_document
-from shared.store.collections import CONTACT_PARTITIONS, PARTITIONS, RELEASES, SUBSCRIPTIONS
+from shared.store.collections import CONTACT_PARTITIONS, DECISIONS, PARTITIONS, RELEASES, SUBSCRIPTIONS
 from shared.store.open import open_store
 from shared.store.port import CollectionSpec, Document, Query, Replacement, Store
 
@@ -26,8 +26,10 @@ CLOCK = ManualClock(datetime(2010, 6, 7, 5, 0, tzinfo=timezone.utc))
 TWO = 2
 
 
-def establish(store: Store, digest: str = WRITTEN, number: int = 1) -> None:
-    """Make the shipped rules active, with that line in notifications.yaml."""
+def establish(
+    store: Store, digest: str = WRITTEN, number: int = 1, first_decision: str = "2010-01-02T10:00:00Z"
+) -> None:
+    """Make the shipped rules active, with that line in notifications.yaml; one has fired."""
     shipped = load_directory(RULES)
     text = shipped.files["notifications.yaml"]
     assert WRITTEN in text
@@ -38,6 +40,8 @@ def establish(store: Store, digest: str = WRITTEN, number: int = 1) -> None:
     releases = store.collection(RELEASES)
     releases.insert_absent([release_document(bundle.digest, canonical(sources), number, now)])
     releases.insert_absent([activation_document(Activation(number, bundle.digest, now, "test"))])
+    fired = {"_id": "d1", "customer": "c1", "rule": "watch", "outcome": "fired", "as_of": first_decision}
+    store.collection(DECISIONS).insert_absent([{**fired, "mode": "live", "day": 0, "facts": {}}])
 
 
 def close(store: Store, day: int, *services: CollectionSpec) -> None:

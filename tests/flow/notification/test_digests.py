@@ -150,6 +150,19 @@ def test_a_week_that_is_not_over_for_everybody_is_not_told(store: Store) -> None
     assert len(told(store)) == 1
 
 
+def test_a_week_that_ended_before_anything_was_decided_is_not_told(url: str) -> None:
+    fresh = open_store(url)
+    establish(fresh, first_decision="2010-06-08T10:00:00Z")
+    close(fresh, SUNDAY)
+    look_twice(fresh)
+    assert not told(fresh)
+
+    close(fresh, SUNDAY + 7)
+    look_twice(fresh)
+    assert [each["day"] for each in told(fresh)] == [SUNDAY + 7]
+    fresh.close()
+
+
 def test_rules_without_a_digest_send_none(store: Store) -> None:
     establish(store, "", number=2)
     close(store, SUNDAY)

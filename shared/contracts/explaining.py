@@ -24,6 +24,13 @@ class SheetSchema(Schema):
     note = fields.String(required=True)
 
 
+class ToldSchema(Schema):
+    """What every answer has that is told for people, too."""
+
+    language = fields.String(required=True)
+    sheets = fields.List(fields.Nested(SheetSchema), required=True)
+
+
 class TurnSchema(Schema):
     """A condition that alone would have turned the decision."""
 
@@ -33,16 +40,14 @@ class TurnSchema(Schema):
     )
 
 
-class ExplanationSchema(Schema):
+class ExplanationSchema(ToldSchema):
     """One decision point by point, in words."""
 
     decision = fields.String(required=True)
     customer = fields.String(required=True)
     rule = fields.String(required=True)
     outcome = fields.String(required=True)
-    language = fields.String(required=True)
     near_misses = fields.List(fields.Nested(TurnSchema), required=True)
-    sheets = fields.List(fields.Nested(SheetSchema), required=True)
 
 
 class DifferenceSchema(Schema):
@@ -72,7 +77,7 @@ class ObstacleSchema(Schema):
     until = fields.Date(required=True, allow_none=True, metadata={"description": "First day without it."})
 
 
-class WhyNotSchema(Schema):
+class WhyNotSchema(ToldSchema):
     """Why a rule does not act on a customer."""
 
     customer = fields.String(required=True)
@@ -89,8 +94,6 @@ class WhyNotSchema(Schema):
     acts_on = fields.Date(
         required=True, allow_none=True, metadata={"description": "When it acts though nothing happens."}
     )
-    language = fields.String(required=True)
-    sheets = fields.List(fields.Nested(SheetSchema), required=True)
 
 
 class WishSchema(StrictSchema):
@@ -108,7 +111,7 @@ class WishSchema(StrictSchema):
     )
 
 
-class TriedSchema(Schema):
+class TriedSchema(ToldSchema):
     """What would be decided, beside what is decided anyway."""
 
     customer = fields.String(required=True)
@@ -117,8 +120,6 @@ class TriedSchema(Schema):
     changes = fields.List(fields.Dict(keys=fields.String()), required=True)
     tier = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     decisions = fields.List(fields.Dict(keys=fields.String()), required=True)
-    language = fields.String(required=True)
-    sheets = fields.List(fields.Nested(SheetSchema), required=True)
 
 
 class PartSchema(Schema):
@@ -160,7 +161,7 @@ class ScoreChangeSchema(Schema):
     )
 
 
-class ScoreHistorySchema(Schema):
+class ScoreHistorySchema(ToldSchema):
     """How a score came about: its changes, the newest first."""
 
     customer = fields.String(required=True)
@@ -168,8 +169,6 @@ class ScoreHistorySchema(Schema):
     score = fields.Float(required=True)
     traits = fields.List(fields.Nested(ScorePartSchema), required=True)
     changes = fields.List(fields.Nested(ScoreChangeSchema), required=True)
-    language = fields.String(required=True)
-    sheets = fields.List(fields.Nested(SheetSchema), required=True)
 
 
 class PageQuerySchema(LanguageSchema):
@@ -180,7 +179,7 @@ class PageQuerySchema(LanguageSchema):
     )
 
 
-class CustomerPageSchema(Schema):
+class CustomerPageSchema(ToldSchema):
     """One customer on one page; personal fields are hidden."""
 
     customer = fields.String(required=True)
@@ -200,5 +199,3 @@ class CustomerPageSchema(Schema):
         allow_none=True,
         metadata={"description": "Net present value and its premises; null without a margin or churn."},
     )
-    language = fields.String(required=True)
-    sheets = fields.List(fields.Nested(SheetSchema), required=True)

@@ -5,7 +5,7 @@ Shares (churn, margin, discount) are fractions of 1; amounts are in the currency
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.explaining import LanguageSchema, SheetSchema
+from shared.contracts.explaining import LanguageSchema, ToldSchema
 from shared.contracts.schemas import StrictSchema
 
 MOST_SCENARIOS = 50
@@ -123,12 +123,10 @@ class WorthsSchema(Schema):
     skipped = fields.List(fields.String(), required=True, metadata={"description": "Too little data."})
 
 
-class WorthSchema(Schema):
+class WorthSchema(ToldSchema):
     """Worth, told for programs and for people."""
 
     data = fields.Nested(WorthsSchema, required=True)
-    language = fields.String(required=True)
-    sheets = fields.List(fields.Nested(SheetSchema), required=True)
 
 
 class MeasuringQuerySchema(LanguageSchema):
@@ -219,9 +217,7 @@ class BillSchema(Schema):
     premises = fields.List(fields.Nested(SourcedPremisesSchema), required=True)
 
 
-class PricedSchema(Schema):
+class PricedSchema(ToldSchema):
     """A priced backtest, told for programs and for people."""
 
     data = fields.Nested(BillSchema, required=True)
-    language = fields.String(required=True)
-    sheets = fields.List(fields.Nested(SheetSchema), required=True)

@@ -1,8 +1,9 @@
 """The words of reports on the quality of alerts in Chinese; a template's English is its key. Pure."""
 
 from collections.abc import Mapping
+from functools import partial
 
-from shared.reports.chinese import CHINESE
+from shared.reports.filling import filled
 
 WORDS: Mapping[str, str] = {
     "Quality of alerts": "预警质量",
@@ -60,7 +61,5 @@ WORDS: Mapping[str, str] = {
 }
 
 
-def worded(language: str, text: str, **values: object) -> str:
-    """*text* in *language*, its placeholders filled in."""
-    template = WORDS.get(text, text) if language == CHINESE else text
-    return template.format(**values) if values else template
+worded = partial(filled, WORDS)
+"""A text in a language, its placeholders filled in."""

@@ -1,8 +1,9 @@
 """The words of charts in English and Chinese. Pure; a template's English is its key."""
 
 from collections.abc import Mapping
+from functools import partial
 
-from shared.reports.chinese import CHINESE
+from shared.reports.filling import filled
 
 WORDS: Mapping[str, str] = {
     "Members at the end of each month": "每月末会员数",
@@ -123,7 +124,5 @@ WORDS: Mapping[str, str] = {
 }
 
 
-def worded(language: str, text: str, **values: object) -> str:
-    """*text* in *language*, its placeholders filled in."""
-    template = WORDS.get(text, text) if language == CHINESE else text
-    return template.format(**values) if values else template
+worded = partial(filled, WORDS)
+"""A text in a language, its placeholders filled in."""

@@ -37,11 +37,10 @@ class Reloading:
     chance: random.Random
     digest: str  # of the active release
     kills: int = 0
-    live: set[str] = field(default_factory=set)  # every release that was asked for since
-    first: str = field(init=False)
+    live: set[str] = field(init=False)  # every release that was asked for
 
     def __post_init__(self) -> None:
-        self.first = self.digest
+        self.live = {self.digest}
 
     def let_judge(self, events: int) -> None:
         """Wait until so many more events lie in the log under the active release."""

@@ -19,6 +19,7 @@ from services.company.opening import Plan, company_run, create_key, fresh_compan
 from services.company.running import CompanyRun
 from services.company.sheets import months_sheet, truth_sheets
 from services.company.telling import counted_json, judged_json, next_sheet
+from services.simulation.options import company_options
 from services.simulation.promotions import promotions
 from shared.config import Config
 from shared.reports.chinese import told_in
@@ -39,11 +40,7 @@ def company() -> None:
 @click.option(
     "--customers", type=click.IntRange(1, 100_000), default=1_000, show_default=True, help="How many."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same company.")
-@click.option(
-    "--from", "start", type=click.DateTime(["%Y-%m-%d"]), default="2024-01-01", show_default=True,
-    callback=lambda context, parameter, value: value.date(), help="First day.",
-)  # fmt: skip
+@company_options
 @click.option("--days", type=click.IntRange(1, 3_660), default=730, show_default=True, help="How long.")
 @click.option(
     "--every", type=click.IntRange(1, 366), default=7, show_default=True, metavar="DAYS",
@@ -54,10 +51,6 @@ def company() -> None:
     help="Customers held out of each rule that orders care and has no holdout; 0: rules as they are.",
 )  # fmt: skip
 @click.option(
-    "--care-effect", type=click.FloatRange(0, 10), default=1.0, show_default=True,
-    help="Multiplies what care does to each customer; 0: care does nothing.",
-)  # fmt: skip
-@click.option(
     "--done", type=click.FloatRange(0, 100), default=85.0, show_default=True, metavar="PERCENT",
     help="How much of what is ordered the staff does; the rest it skips.",
 )  # fmt: skip
@@ -65,9 +58,6 @@ def company() -> None:
     "--within", type=click.IntRange(1, 366), default=5, show_default=True, metavar="DAYS",
     help="Days within which the staff comes to it.",
 )  # fmt: skip
-@click.option(
-    "--calendar", default="competitor_promotions", show_default=True, help="When competitors discount."
-)
 @click.option("--bus", default="", metavar="URL", help="An empty bus outside; default: embedded.")
 @click.option("--store", default="", metavar="URL", help="An empty store outside; default: embedded.")
 @click.option("--workers", multiple=True, metavar="NAME=N", help="Processes of a service, e.g. rules=2.")

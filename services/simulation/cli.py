@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.cli.options import json_option
+from services.simulation.options import company_options
 from services.simulation.promotions import promotions
 from services.simulation.writing import STANDARD_OUTPUT, Written, write_company
 from shared.simulation.world import World, everybody
@@ -24,11 +25,7 @@ MOST_CUSTOMERS = 10_000_000
     "--customers", type=click.IntRange(1, MOST_CUSTOMERS), default=1_000, show_default=True,
     help="How many customers.",
 )  # fmt: skip
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
-@click.option(
-    "--from", "start", type=click.DateTime(["%Y-%m-%d"]), default="2024-01-01", show_default=True,
-    help="First day.",
-)  # fmt: skip
+@company_options
 @click.option("--days", type=click.IntRange(1, 36_500), default=730, show_default=True, help="How long.")
 @click.option(
     "--output", default="company.jsonl.gz", show_default=True, metavar="FILE",
@@ -37,10 +34,6 @@ MOST_CUSTOMERS = 10_000_000
 @click.option(
     "--truth", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
     help="Where the hidden truth goes; default: beside the events.",
-)  # fmt: skip
-@click.option(
-    "--care-effect", type=click.FloatRange(0, 10), default=1.0, show_default=True,
-    help="Multiplies what care does to each customer; 0: care does nothing.",
 )  # fmt: skip
 @click.option(
     "--care-every", type=click.IntRange(1, 3_650), default=60, show_default=True, metavar="DAYS",
@@ -55,7 +48,6 @@ MOST_CUSTOMERS = 10_000_000
     default="rules", show_default=True, metavar="DIR",
     help="Rule files, for the dates of competitors' promotions (GUANXI_RULES).",
 )  # fmt: skip
-@click.option("--calendar", default="competitor_promotions", show_default=True, help="Where those dates are.")
 @click.option(
     "--processes", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N",
     help="Work in so many processes; the bytes stay the same.",
@@ -71,9 +63,8 @@ def simulate(
     Customers have hidden types (loyal advocates, price-driven, picky, fading, wholesale giants, risky
     payers …) whose behaviour truly answers care, or does not. Then: guanxi replay company.jsonl.gz
     """
-    first = date(start.year, start.month, start.day)
     world = World(
-        seed=seed, start=first, days=days, promotions=promotions(rules, calendar, first, days),
+        seed=seed, start=start, days=days, promotions=promotions(rules, calendar, start, days),
         care=HoldingOut(without_care) if without_care else everybody,
         care_effect=care_effect, care_every=care_every,
     )  # fmt: skip

@@ -115,6 +115,15 @@ def test_a_decision_that_is_published_again_as_if_it_were_new_adds_nothing(
     assert len(receiver.received) == sent
 
 
+def undisturbed(calm: Home) -> Any:
+    """What comes of the same work when nobody interrupts it."""
+    notifying.work(calm.path)
+    outcome = calm.outcome()
+    calm.bus.close()
+    calm.store.close()
+    return outcome
+
+
 @pytest.mark.parametrize(
     "point",
     [
@@ -132,11 +141,7 @@ def test_a_decision_that_is_published_again_as_if_it_were_new_adds_nothing(
 def test_killed_at_any_point_nothing_is_lost_and_nothing_done_twice(
     home: Home, receiver: Receiver, tmp_path_factory: pytest.TempPathFactory, point: str
 ) -> None:
-    calm = Home(tmp_path_factory.mktemp("calm"), receiver)
-    notifying.work(calm.path)
-    expected = calm.outcome()
-    calm.bus.close()
-    calm.store.close()
+    expected = undisturbed(Home(tmp_path_factory.mktemp("calm"), receiver))
     receiver.received.clear()
 
     assert run_until(home, f"notification:{point}") == -signal.SIGKILL

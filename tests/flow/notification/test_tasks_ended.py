@@ -15,7 +15,7 @@ from shared.store.port import Replacement
 from . import notifying
 from .conftest import Receiver
 from .notifying import DAY, decision, decision_to_event, happened
-from .test_effectively_once import CUSTOMERS, Home, run_until
+from .test_effectively_once import CUSTOMERS, Home, run_until, undisturbed
 
 
 class Buying(Home):
@@ -136,11 +136,7 @@ def test_open_tasks_of_before_they_were_tracked_are_found(home: Buying) -> None:
 def test_killed_at_any_point_the_same_tasks_are_ended_and_opened(
     home: Buying, receiver: Receiver, tmp_path_factory: pytest.TempPathFactory, point: str
 ) -> None:
-    calm = Buying(tmp_path_factory.mktemp("calm"), receiver)
-    notifying.work(calm.path)
-    expected = calm.outcome()
-    calm.bus.close()
-    calm.store.close()
+    expected = undisturbed(Buying(tmp_path_factory.mktemp("calm"), receiver))
 
     assert run_until(home, f"notification:{point}") == -signal.SIGKILL
     assert run_until(home) == 0

@@ -8,6 +8,7 @@ from shared.reports.anomalies import BEFORE, WEEK, Anomaly, anomalies
 from shared.reports.digest import Digest, Seen, Stopped, digest
 from shared.reports.leavings import took_effect
 from shared.store.collections import DECISIONS, SWITCHES
+from shared.store.port import Query
 from shared.switches.board import SwitchBoard
 from shared.switches.model import Switch
 
@@ -26,15 +27,15 @@ def _unusual(records: Records) -> tuple[Anomaly, ...]:
     """Rules that did something outwardly far more, or less, than in the weeks before."""
     last = records.today() - 1
     period = {"day": {"$gt": last - WEEK * (BEFORE + 1), "$lte": last}}
-    first = next(records.find(DECISIONS, sort=(("day", 1),)), None)
-    if first is None:
+    first = records.collection(DECISIONS).find(Query(sort=(("day", 1),), limit=1)).documents
+    if not first:
         return ()
     acted = (
         (each["rule"], each["day"])
         for each in records.find(DECISIONS, period)
         if took_effect(each) and any(action["kind"] != ActionKind.SET.value for action in each["actions"])
     )
-    return anomalies(acted, last, first["day"])
+    return anomalies(acted, last, first[0].document["day"])
 
 
 def _what(switch: Switch) -> str:

@@ -3,6 +3,7 @@
 Pure.
 """
 
+from shared.bus.partitioning import partition_for
 from shared.bus.port import Record
 from shared.contracts.cloudevents import CloudEvent, MalformedMessageError, from_record
 from shared.errors import RefusedError
@@ -18,6 +19,26 @@ def decoded(record: Record) -> Input:
     sequence = event.extensions.get("sequence")
     numbered = sequence is not None and event.source.startswith("guanxi/")
     return Input(record.offset, event, int(sequence) if numbered and sequence else None)
+
+
+class WrongPartitionError(RefusedError):
+    """A message lies where its customer's messages never lie.
+
+    What was dealt with is told by offsets, and those of another partition tell nothing: the message would
+    pass for known, or keep its reader waiting for a process that does not exist.
+    """
+
+    code = "wrong-partition"
+
+
+def require_own_partition(event: CloudEvent, partition: int, partitions: int) -> None:
+    """Raise WrongPartitionError unless *partition*, of *partitions*, is that of the customer of *event*."""
+    if event.subject and (own := partition_for(event.subject, partitions)) != partition:
+        raise WrongPartitionError(
+            f"messages about {event.subject!r} belong to partition {own} of {partitions}, not {partition};"
+            " publish to guanxi.inbound or over HTTP, where any partition will do",
+            pointer="/subject",
+        )
 
 
 def _require_subject(event: CloudEvent) -> None:

@@ -46,6 +46,7 @@ class Runner:
         topic: str,
         group: str,
         member: str,
+        partitions: int,
         dead_letter: DeadLetterSink,
         dead_letter_limit: int,
         clock: Clock,
@@ -58,7 +59,7 @@ class Runner:
         self._max_records = max_records
         self._unrecovered: dict[int, tuple[str, int]] = {}
         self.state = WorkerState(group, topic)
-        self._aside = SettingAside(self.state, dead_letter, dead_letter_limit, reach)
+        self._aside = SettingAside(self.state, dead_letter, dead_letter_limit, reach, partitions)
         self._log = logger(topic=topic)
         self._consumer: Consumer = bus.consumer(topic, group, member, self)
 
@@ -117,9 +118,10 @@ class Runner:
         metrics.CONSUMER_LAG.labels(service=self.state.service, topic=self.state.reads).set(lag)
 
     def _note_outage(self, error: RetryLaterError, pause_s: float) -> float:
+        """Count and tell *error*; a conflict only when it lasts, for a short one is how two writers meet."""
         if isinstance(error, StaleError):
             metrics.STORE_CONFLICTS.labels(service=self.state.service).inc()
-        else:
+        if not isinstance(error, StaleError) or pause_s >= MAX_BACKOFF_S:
             self.state.waiting_for = str(error)
             self._log.warning("waiting", reason=error.code, detail=str(error))
         return min(MAX_BACKOFF_S, max(error.retry_after_s * 0.1, pause_s * 2))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from shared.bus.port import Batch, Record
 from shared.errors import RefusedError, StopError
 from shared.flow.crash_points import Reach
-from shared.flow.decoding import decoded
+from shared.flow.decoding import decoded, require_own_partition
 from shared.flow.poison import DayPoisonError, PoisonError
 from shared.flow.processor import Input
 from shared.flow.state import WorkerState
@@ -25,13 +25,19 @@ DeadLetterSink = Callable[[Batch, Record, str, str, int], None]
 
 
 class SettingAside:
-    """Of one worker. Past *limit* dead letters since the start: StopError, because then the code is wrong."""
+    """Of one worker. Past *limit* dead letters since the start: StopError, because then the code is wrong.
 
-    def __init__(self, state: WorkerState, sink: DeadLetterSink, limit: int, reach: Reach) -> None:
+    *partitions*: how many the topic has.
+    """
+
+    def __init__(
+        self, state: WorkerState, sink: DeadLetterSink, limit: int, reach: Reach, partitions: int
+    ) -> None:
         self._state = state
         self._sink = sink
         self._limit = limit
         self._reach = reach
+        self._partitions = partitions
         self._tries: dict[tuple[int, int], int] = {}
         self._spared: set[tuple[int, int, str]] = set()  # customers set aside already, over an outage
         self._log = logger(topic=state.reads)
@@ -41,7 +47,9 @@ class SettingAside:
         inputs = []
         for record in batch.records:
             try:
-                inputs.append(decoded(record))
+                incoming = decoded(record)
+                require_own_partition(incoming.event, batch.partition, self._partitions)
+                inputs.append(incoming)
             except RefusedError as error:
                 if record.offset not in aside:
                     self._set_aside(batch, record, *_told(error), 1)

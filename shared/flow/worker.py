@@ -85,6 +85,7 @@ class Worker:
             topic=flow.reads.name,
             group=self.service,
             member=self.config.member(self.service),
+            partitions=self.config.partitions,
             dead_letter=DeadLetterPublisher(self.bus.producer(), self.service, self.clock),
             dead_letter_limit=DEAD_LETTER_LIMIT,
             clock=self.clock,

@@ -190,6 +190,7 @@ def work(home: Path, crash_at: str = "", store_url: str = "") -> None:
         topic=DECISIONS.name,
         group="notification",
         member="notification",
+        partitions=PARTITIONS,
         dead_letter=DeadLetterPublisher(bus.producer(), "notification", clock),
         dead_letter_limit=0,
         clock=clock,

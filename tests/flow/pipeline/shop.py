@@ -151,6 +151,7 @@ class Shop:
             topic=flow.reads.name,
             group=processor.name,
             member=member,
+            partitions=self.partitions,
             dead_letter=lambda _batch, _record, *why: self.set_aside.append(why[:2]),
             dead_letter_limit=100,
             clock=self.clock,

@@ -158,6 +158,7 @@ class Service:
             topic="in",
             group="tally",
             member=member,
+            partitions=1,
             dead_letter=self._keep,
             dead_letter_limit=self.dead_letter_limit,
             clock=self.clock,

@@ -12,6 +12,7 @@ from shared.contracts.cloudevents import to_message
 from shared.errors import BusUnavailableError, LeaseLostError, NoSpaceError, StopError, StoreUnavailableError
 from shared.flow.setting_aside import TRIES
 from shared.flow.state import NotReadyError
+from shared.flow.work import StaleError
 from tests.unit.flow_runner.outages import Service, Waiting
 from tests.unit.flow_stage.house import event, marker
 
@@ -191,6 +192,24 @@ def test_it_tells_what_it_waits_for_until_it_can_work_again(service: Service) ->
 
     runner.run(Waiting(stops_when=note))
     assert "the disk is away" in reasons
+    runner.state.check_ready()
+
+
+def test_a_conflict_with_another_writer_is_told_once_it_lasts(service: Service) -> None:
+    runner = service.runner()
+    reasons: list[str] = []
+
+    def note() -> bool:
+        reasons.append(runner.state.waiting_for)
+        return service.is_done()
+
+    service.append(*THREE)
+    service.faults.plan("tallies.replace", *[StaleError("written by another process")] * 8)
+    stop = Waiting(stops_when=note)
+    runner.run(stop)
+    told = next(at for at, reason in enumerate(reasons) if "another process" in reason)
+    assert (told > 4, max(stop.paused_s)) == (True, 5.0)
+    assert service.totals() == {"a": 7, "b": 7}
     runner.state.check_ready()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask_smorest import Blueprint
 
+from shared.bus.partitioning import partition_for
 from shared.clock import SystemClock
 from shared.config import Config, load_config
 from shared.contracts.cloudevents import to_message
@@ -89,9 +90,7 @@ def test_it_says_where_it_is_works_and_stops_in_order(
     config: Config, new_worker: Callable[[], Worker]
 ) -> None:
     worker = new_worker()
-    worker.producer.send(
-        EVENTS.name, [to_message(event("a", 1, 0, 5), 0), to_message(event("b", 2, 0, 7), 1)]
-    )
+    worker.producer.send(EVENTS.name, [to_message(event("a", 1, 0, 5)), to_message(event("b", 2, 0, 7))])
     seen: list[Any] = []
 
     def look() -> None:
@@ -153,7 +152,7 @@ def test_past_the_limit_of_dead_letters_the_service_stops_and_takes_its_parts_wi
 ) -> None:
     monkeypatch.setattr("shared.flow.worker.DEAD_LETTER_LIMIT", 1)
     worker = new_worker()
-    poison = [to_message(event("a", number, 0, "poison"), 0) for number in range(2)]
+    poison = [to_message(event("a", number, 0, "poison")) for number in range(2)]
     worker.producer.send(EVENTS.name, poison)
     with pytest.raises(StopError, match="not the data"):
         serve(worker)
@@ -165,8 +164,8 @@ def test_what_is_set_aside_lies_on_the_dead_letter_topic_with_the_reason(
     config: Config, new_worker: Callable[[], Worker]
 ) -> None:
     worker = new_worker()
-    poison = to_message(event("a", 1, 0, "poison"), 0)
-    worker.producer.send(EVENTS.name, [poison, to_message(event("a", 2, 0, 3), 0)])
+    poison = to_message(event("a", 1, 0, "poison"))
+    worker.producer.send(EVENTS.name, [poison, to_message(event("a", 2, 0, 3))])
     looking = new_worker()
 
     def letters() -> list[Any]:
@@ -185,4 +184,4 @@ def test_what_is_set_aside_lies_on_the_dead_letter_topic_with_the_reason(
     assert (letter.original.key, letter.original.value) == ("a", poison.value)
     assert letter.original.headers == poison.headers
     assert (letter.reason, letter.attempts, letter.service) == ("poison", 3, "scoring")
-    assert (letter.topic, letter.partition, letter.offset) == (EVENTS.name, 0, 0)
+    assert (letter.topic, letter.partition, letter.offset) == (EVENTS.name, partition_for("a", 2), 0)

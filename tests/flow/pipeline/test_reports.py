@@ -66,10 +66,10 @@ def told_of(customer: str) -> list[CloudEvent]:
     ]
 
 
-def key_of(shop: Shop, scope: Scope) -> str:
+def key_of(shop: Shop, *scopes: Scope) -> str:
     identity, secret = new_key()
     document = {
-        "_id": identity, "name": "t", "scopes": [scope.value], "status": "active",
+        "_id": identity, "name": "t", "scopes": [scope.value for scope in scopes], "status": "active",
         "hash": digest_of(identity, secret, SECRET).hex(),
     }  # fmt: skip
     shop.collection(API_KEYS).insert_absent([document])

@@ -176,6 +176,7 @@ class FactDef:
     initial: Value | None = None  # of POLICY facts
     compare: bool = False  # `rose by` / `fell by` allowed
     personal: bool = False
+    words: Mapping[str, Text] = field(default_factory=dict)  # what people call its choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,11 @@ EVENT = Shape(
         _TITLE,
         Key("fields", "fields", "The fields of its data.", required=True),
         Key("sets_profile", "boolean", "Each field becomes a profile fact of the same name."),
+        Key(
+            "confirms_profile",
+            "boolean",
+            "The profile was found right: all of it, or what the event's own `fields` names.",
+        ),
     ),
 )
 FIELD = Shape(
@@ -129,6 +134,8 @@ FIELD = Shape(
         Key("values", "words-list", "The choices, for type choice."),
         Key("at least", "quantity", "Smallest value accepted."),
         Key("at most", "quantity", "Largest value accepted."),
+        Key("wanted", "boolean", "Of a profile: a file without it has a gap."),
+        Key("stale_after", "duration", "Of a profile: after this long it is to be confirmed."),
         Key("title", "words", "What people call it, by language."),
     ),
 )

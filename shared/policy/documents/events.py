@@ -7,6 +7,7 @@ from shared.policy.documents.manifest import read_choices, read_kind
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import EVENT_NAME, FACT_NAME, Fields, Reading
+from shared.policy.said import Said
 from shared.policy.shapes import EVENT, EVENTS, FIELD
 
 
@@ -14,7 +15,8 @@ def read_events(node: Node, reading: Reading) -> dict[str, EventType]:
     """Read every event type."""
     fields = reading.fields(node, EVENTS)
     events: dict[str, EventType] = {}
-    for key, value in reading.entries(fields.get("events") if fields else None, "event types by name"):
+    expected = Said("event types by name", "按名称列出的事件类型")
+    for key, value in reading.entries(fields.get("events") if fields else None, expected):
         event = _event(key, value, reading)
         if event:
             events[key.text] = event
@@ -25,10 +27,11 @@ def read_events(node: Node, reading: Reading) -> dict[str, EventType]:
 
 def _event(key: ScalarNode, node: Node, reading: Reading) -> EventType | None:
     fields = reading.fields(node, EVENT)
-    if fields is None or not reading.name(key, EVENT_NAME, "an event type"):
+    if fields is None or not reading.name(key, EVENT_NAME, Said("an event type", "事件类型")):
         return None
     found: dict[str, FieldDef] = {}
-    for name, value in reading.entries(fields.get("fields"), "fields by name, or {} for none"):
+    expected = Said("fields by name, or {} for none", "按名称列出的字段；没有则写 {}")
+    for name, value in reading.entries(fields.get("fields"), expected):
         field = _field(name, value, reading)
         if field:
             found[name.text] = field
@@ -39,7 +42,7 @@ def _event(key: ScalarNode, node: Node, reading: Reading) -> EventType | None:
 
 def _field(key: ScalarNode, node: Node, reading: Reading) -> FieldDef | None:
     fields = reading.fields(node, FIELD)
-    if fields is None or not reading.name(key, FACT_NAME, "a field"):
+    if fields is None or not reading.name(key, FACT_NAME, Said("a field", "字段")):
         return None
     kind = read_kind(fields)
     if kind is None:
@@ -62,8 +65,10 @@ def _bound(fields: Fields, name: str, kind: Kind) -> float | None:
     if word is None:
         return None
     if not kind.is_numeric:
-        message = f'"{name}" is for numbers, not for {kind.value}'
-        fields.reading.problems.add(PHRASE_MISFIT, word.span, message)
+        said = Said(
+            f'"{name}" is for numbers, not for {kind.value}', f"“{name}”用于数字，不用于 {kind.value}"
+        )
+        fields.reading.problems.add(PHRASE_MISFIT, word.span, said)
         return None
     if word.text == "0":
         return 0  # nothing of any unit

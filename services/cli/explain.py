@@ -63,7 +63,9 @@ def explain(
     """Tell why: one decision point by point, or one customer on one page."""
     with opened(config_to_look(home)) as installation:
         if rule is not None or supposed:
-            told = _tried(installation, name, language, rule=rule, supposed=supposed, days=days)
+            told = _tried(
+                installation, name, language, personal=personal, rule=rule, supposed=supposed, days=days
+            )
         else:
             told = _told(installation, name, language, personal)
     if as_json:
@@ -94,6 +96,7 @@ def _tried(
     name: str,
     language: str,
     *,
+    personal: bool,
     rule: str | None,
     supposed: Sequence[str],
     days: int,
@@ -104,16 +107,17 @@ def _tried(
         _unknown(f"no customer is known as {name!r}")
     bundle = installation.bundle
     rulebook = Rulebook.of(bundle, engine_named(installation.config.engine))
-    answers, sheets = _why_not(stored, rulebook, rule, language) if rule is not None else ({}, [])
+    answers, sheets = _why_not(stored, rulebook, rule, language, personal) if rule is not None else ({}, [])
     if supposed:
-        tried = what_if(stored, rulebook, parse_wishes(supposed, bundle), days)
+        wished = parse_wishes(supposed, bundle)
+        tried = what_if(stored, rulebook, wished, days, shows_personal=personal)
         answers = {**answers, **what_if_answer(tried)}
         sheets = [*sheets, *what_if_sheets(tried, bundle, language)]
     return answers, sheets
 
 
-def _why_not(stored: Stored, rulebook: Rulebook, rule: str, language: str) -> Told:
-    why = why_not(stored, rulebook, rule)
+def _why_not(stored: Stored, rulebook: Rulebook, rule: str, language: str, personal: bool) -> Told:
+    why = why_not(stored, rulebook, rule, shows_personal=personal)
     return why_not_answer(why), why_not_sheets(why, rulebook.bundle, language)
 
 

@@ -94,6 +94,11 @@ ABOUT: Mapping[str, str] = {
     "Every type of event publishers may send.": "发布方可以发送的所有事件类型",
     "The fields of its data.": "事件数据的字段",
     "Each field becomes a profile fact of the same name.": "每个字段成为同名的档案事实",
+    "The profile was found right: all of it, or what the event's own `fields` names.": (
+        "档案已核对无误：全部，或事件自身 `fields` 所列的字段"
+    ),
+    "Of a profile: a file without it has a gap.": "用于档案：缺少该字段即为缺项",
+    "Of a profile: after this long it is to be confirmed.": "用于档案：超过该时长须重新核对",
     "An event without it is refused.": "缺少该字段的事件会被拒收",
     "Personal data: masked in logs, erased on request.": "个人数据：日志中遮盖，可应要求清除",
     "Smallest value accepted.": "可接受的最小值",
@@ -171,7 +176,8 @@ ABOUT: Mapping[str, str] = {
     "What an unknown condition means: wait, no or stop.": "条件未知时如何处理：wait、no 或 stop",
     "What is done.": "执行的动作",
     "The reason people read; {fact} is replaced by its value.": "给人看的理由；{事实} 会替换成它的值",
-    "Larger wins in a conflict group.": "在冲突组中，数值大者优先",
+    "Larger wins in a conflict group; its contacts come first.": "在冲突组中数值大者优先，其联系也优先",
+    "Of its contacts alone: larger comes first, over all policies.": "仅用于联系：跨所有策略，数值大者优先",
     "At most one rule of a group acts for a customer.": "同一组中，每位客户至多有一条规则执行",
     "First and last day on which the rule applies.": "规则生效的第一天与最后一天",
     "How much of the world the rule touches: shadow, percent or live.": (
@@ -213,7 +219,10 @@ ABOUT: Mapping[str, str] = {
     "day, week on monday, or month.": "day、week on monday 或 month",
     "inbox, email, webhook, file.": "inbox、email、webhook、file",
     "Most contacts in so many days.": "若干天内最多联系次数",
-    "Of these, the last so many are for key events.": "其中最后若干次留给关键事件",
+    "What the last of these wait for: `{1: key events, 2: priority at least 10}`.": (
+        "最后几次为谁保留：`{1: key events, 2: priority at least 10}`"
+    ),
+    "The same as `keep: {…: key events}`.": "等同于 `keep: {…: key events}`",
     "Days, or business days, that a task is overdue first.": "任务先逾期多少天或多少个工作日",
     "Who is told: manager, owner or a name.": "通知谁：manager、owner 或某个名字",
     "Where: inbox (unless given), webhook, file.": "渠道：inbox（默认）、webhook、file",

@@ -31,6 +31,7 @@ from shared.policy.layout import CALENDARS, LISTS, MANIFEST, NOTIFICATIONS, POLI
 from shared.policy.nodes import MapNode, Node, ScalarNode, Span
 from shared.policy.problems import Problems
 from shared.policy.reading import ListValue, Reading
+from shared.policy.said import Said
 
 Placed = list[tuple[str, list[PlacedRule]]]
 
@@ -86,9 +87,12 @@ class Compiler:
                 yield word.text, self.documents[path]
             elif path not in self.unreadable:
                 self.reading.incomplete = True
-                message = f"{path} is missing"
-                hint = f'write the file, or take "{word.text}" out of "{key}"'
-                self.problems.add(MISSING_FILE, word.span, message, suggestion=hint)
+                said = Said(f"{path} is missing", f"缺少 {path}")
+                hint = Said(
+                    f'write the file, or take "{word.text}" out of "{key}"',
+                    f"写出该文件，或从“{key}”中去掉“{word.text}”",
+                )
+                self.problems.add(MISSING_FILE, word.span, said, suggestion=hint)
         if MANIFEST in self.documents:
             self._check_unlisted(folder, set(paths), key)
 
@@ -96,9 +100,12 @@ class Compiler:
         for path in sorted({*self.documents, *self.unreadable} - listed):
             if path.startswith(f"{folder}/"):
                 name = PurePosixPath(path).stem
-                message = f'"{name}" is not in "{key}" of policy.yaml, so it would do nothing'
-                hint = f'add "{name}" to "{key}"'
-                self.problems.add(UNEXPECTED_FILE, Span(self.shown(path)), message, suggestion=hint)
+                said = Said(
+                    f'"{name}" is not in "{key}" of policy.yaml, so it would do nothing',
+                    f"“{name}”未列入 policy.yaml 的“{key}”，因此不起作用",
+                )
+                hint = Said(f'add "{name}" to "{key}"', f"将“{name}”加入“{key}”")
+                self.problems.add(UNEXPECTED_FILE, Span(self.shown(path)), said, suggestion=hint)
 
     def _lists(self) -> dict[str, ListValue]:
         known: dict[str, ListValue] = {}
@@ -127,9 +134,9 @@ class Compiler:
         tiers_node = documents.get("tiers.yaml", empty)
         tiers, entitlements = read_tiers(tiers_node, reading) if "tiers.yaml" in documents else ((), {})
         if not tiers and "tiers.yaml" in documents:
-            self.problems.add(
-                BAD_VALUE, tiers_node.span, "there is no tier", expected="none, and the tiers above it"
-            )
+            said = Said("there is no tier", "没有任何等级")
+            expected = Said("none, and the tiers above it", "none，以及其上的各等级")
+            self.problems.add(BAD_VALUE, tiers_node.span, said, expected=expected)
         currency = self.manifest.currency
         return Catalogue(
             events,

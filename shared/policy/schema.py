@@ -217,7 +217,7 @@ class _Maker:
 
     def _examples(self, fact: FactDef) -> list[str]:
         allowed = phrases_for(fact)
-        quantity = unit_example(fact.kind, self.bundle.catalogue.currency)
+        quantity = unit_example(fact.kind, self.bundle.catalogue.currency).en
         values = fact.choices or (("true", "false") if fact.kind is Kind.BOOLEAN else ())
         sample = values[0] if values else quantity
         slots = {

@@ -6,6 +6,9 @@ every one of them (a test holds it to that). `form` says what stands under a key
 
 from dataclasses import dataclass
 
+from shared.policy.said import Said
+from shared.policy.shape_words import ABOUT, NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -15,6 +18,11 @@ class Key:
     form: str
     about: str
     required: bool = False
+
+    @property
+    def purpose(self) -> Said:
+        """What it is for, in both languages."""
+        return Said(self.about, ABOUT[self.about])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,11 @@ class Shape:
     def names(self) -> tuple[str, ...]:
         """Every key that may stand here."""
         return tuple(key.name for key in self.keys)
+
+    @property
+    def called(self) -> Said:
+        """How messages call it, in both languages."""
+        return Said(self.name, NAMES[self.name])
 
 
 _TITLE = Key("title", "words", "What people call it, by language.", required=True)

@@ -14,13 +14,22 @@ from shared.policy.codes import BAD_VALUE, KEPT_FOR_NOBODY
 from shared.policy.contacting import weights_in
 from shared.policy.documents.timing import read_per
 from shared.policy.nodes import MapNode, Node, ScalarNode, Span
-from shared.policy.problems import Wording
 from shared.policy.quantities import ValueType
 from shared.policy.reading import Fields, Reading
+from shared.policy.said import Said, example
 from shared.policy.shapes import CONTACT_CAP
 
 _FOR = re.compile(r"(key events|关键事件)|(?:priority at least|优先级至少)\s*(-?\d+)")
-_EXPECTED = "key events, or priority at least 20"
+_EXPECTED = Said("key events, or priority at least 20", "“关键事件”，或“优先级至少 20”")
+_SHARES = example("{1: key events, 2: priority at least 10}")
+_CLIMB = Said(
+    "ask for more of the last contacts than of those before them, or leave this out",
+    "越靠后的联系要求应越高，否则删去此项",
+)
+_RAISE = Said(
+    "; raise that of a rule with `priority` or `contact_priority`, or keep less",
+    "；用 `priority` 或 `contact_priority` 提高某规则的优先级，或少保留一些",
+)
 _COUNT = ValueType(Kind.INTEGER, minimum=1)
 
 Cap = tuple[int, int]
@@ -64,7 +73,7 @@ def _keeps(fields: Fields, reading: Reading) -> Iterator[_Placed]:
     """Yield what is kept, as written."""
     if kept := fields.integer("keep_for_key_events"):
         yield _Placed(Keep(kept), fields.span_of("keep_for_key_events"))
-    for key, value in reading.entries(fields.get("keep"), "{1: key events, 2: priority at least 10}"):
+    for key, value in reading.entries(fields.get("keep"), _SHARES):
         last = reading.value(key, _COUNT)
         word = reading.scalar(value, _EXPECTED)
         keep = _keep(last, word, reading) if isinstance(last, int) and word else None
@@ -78,9 +87,11 @@ def _keep(last: int, word: ScalarNode, reading: Reading) -> Keep | None:
         reading.problems.add(
             BAD_VALUE,
             word.span,
-            f'"{word.text}" does not say what contacts are kept for',
+            Said(
+                f'"{word.text}" does not say what contacts are kept for',
+                f"“{word.text}”没有说明联系次数为谁保留",
+            ),
             expected=_EXPECTED,
-            chinese=Wording(f"“{word.text}”没有说明联系次数为谁保留", expected="关键事件，或 优先级至少 20"),
         )
         return None
     return Keep(last, None if found[1] else int(found[2]))
@@ -92,12 +103,11 @@ def _check_room(placed: Sequence[_Placed], cap: Cap, reading: Reading) -> None:
         reading.problems.add(
             BAD_VALUE,
             span,
-            f"{keep.last} of {cap[0]} contacts kept for {keep.name} leave none for any other",
-            expected=f"less than {cap[0]}",
-            chinese=Wording(
+            Said(
+                f"{keep.last} of {cap[0]} contacts kept for {keep.name} leave none for any other",
                 f"{cap[0]} 次联系中保留 {keep.last} 次（{_chinese(keep)}），其他联系一次也没有了",
-                expected=f"小于 {cap[0]}",
             ),
+            expected=Said(f"less than {cap[0]}", f"小于 {cap[0]}"),
         )
 
 
@@ -109,14 +119,13 @@ def _check_each_adds(placed: Sequence[_Placed], reading: Reading) -> None:
             reading.problems.add(
                 BAD_VALUE,
                 each.span,
-                f"the last {each.keep.last} for {each.keep.name} keep nothing: "
-                f"the last {wider.last} are for {wider.name} already",
-                suggestion="ask for more of the last contacts than of those before them, or leave this out",
-                chinese=Wording(
+                Said(
+                    f"the last {each.keep.last} for {each.keep.name} keep nothing: "
+                    f"the last {wider.last} are for {wider.name} already",
                     f"最后 {each.keep.last} 次（{_chinese(each.keep)}）没有作用："
                     f"最后 {wider.last} 次已保留给{_chinese(wider)}",
-                    suggestion="越靠后的联系要求应越高，否则删去此项",
                 ),
+                suggestion=_CLIMB,
             )
 
 
@@ -130,17 +139,18 @@ def _covers(one: Keep, other: Keep) -> bool:
 
 
 def _tell_of_nobody(each: _Placed, highest: int | None, reading: Reading) -> None:
-    known = "no rule orders a contact" if highest is None else f"the highest priority is {highest}"
-    said = "没有规则安排联系" if highest is None else f"最高优先级为 {highest}"
+    known = Said(f"the highest priority is {highest}", f"最高优先级为 {highest}")
+    if highest is None:
+        known = Said("no rule orders a contact", "没有规则安排联系")
     reading.problems.add(
         KEPT_FOR_NOBODY,
         each.span,
-        f"the last {each.keep.last} of the contacts are kept for {each.keep.name}, and no rule orders such",
-        suggestion=f"{known}; raise that of a rule with `priority` or `contact_priority`, or keep less",
-        chinese=Wording(
+        Said(
+            f"the last {each.keep.last} of the contacts are kept for {each.keep.name}, "
+            "and no rule orders such",
             f"最后 {each.keep.last} 次联系保留给{_chinese(each.keep)}，但没有规则安排这样的联系",
-            suggestion=f"{said}；用 `priority` 或 `contact_priority` 提高某规则的优先级，或少保留一些",
         ),
+        suggestion=known + _RAISE,
     )
 
 

@@ -90,7 +90,7 @@ def _messages(parts: Parts) -> Blueprint:
         return {
             "customer": customer,
             "contacts": [
-                {"day": date.fromordinal(contact.day).isoformat(), "id": contact.id}
+                {**asdict(contact), "day": date.fromordinal(contact.day).isoformat()}
                 for contact in record.contacts
             ],
             "held": [{**asdict(held), "day": date.fromordinal(held.day).isoformat()} for held in record.held],

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.contracts.decision import DecisionRecord, OrderedAction
-from shared.model.rules import ActionKind, Bundle, NotificationPlan, Route
+from shared.model.rules import ActionKind, Bundle, NotificationPlan, PolicyDef, Route, RuleDef
 from shared.model.values import FactValue
+from shared.policy import contacting
 
 CUSTOMER = "customer"
 OWNER = "owner"
@@ -31,7 +32,7 @@ def routed(decision: DecisionRecord, routes: Sequence[Route]) -> Iterator[Routed
         groups: dict[str, list[OrderedAction]] = {}
         for action in decision.actions:
             labels = labels_of(decision, action)
-            if matches(route, labels):
+            if contacting.matches(route, labels):
                 groups.setdefault(group_of(route, decision, labels), []).append(action)
         for group, actions in groups.items():
             yield Routed(route, group, actions)
@@ -55,19 +56,8 @@ def _kinds_matched(route: Route) -> Iterable[str]:
 
 def labels_of(decision: DecisionRecord, action: OrderedAction) -> dict[str, str]:
     """What a route may match or group by."""
-    fields = ("alert", "severity", "template", "task", "channel", "key_event")
-    return {
-        **{name: str(action.fields[name]) for name in fields if action.fields.get(name) is not None},
-        "action": action.kind,
-        "policy": decision.policy,
-        "rule": decision.rule,
-        "customer": decision.customer,
-    }
-
-
-def matches(route: Route, labels: Mapping[str, str]) -> bool:
-    """Whether every condition of *route* names the label's value."""
-    return all(labels.get(name) in values for name, values in route.match.items())
+    labels = contacting.labels_of(decision.policy, decision.rule, action.kind, action.fields)
+    return {**labels, "customer": decision.customer}
 
 
 def group_of(route: Route, decision: DecisionRecord, labels: Mapping[str, str]) -> str:
@@ -90,8 +80,16 @@ def recipient(named: str, decision: DecisionRecord, bundle: Bundle, profile: Map
 
 def rule_owner(bundle: Bundle, rule: str) -> str:
     """Who keeps *rule*, or its policy."""
-    for policy in bundle.policies:
-        for item in policy.rules:
-            if item.id == rule:
-                return item.owner or policy.owner
-    return ""
+    found = _placed(bundle, rule)
+    return (found[1].owner or found[0].owner) if found else ""
+
+
+def rule_of(bundle: Bundle, rule: str) -> RuleDef | None:
+    """The rule with that id."""
+    found = _placed(bundle, rule)
+    return found[1] if found else None
+
+
+def _placed(bundle: Bundle, rule: str) -> tuple[PolicyDef, RuleDef] | None:
+    each = ((policy, item) for policy in bundle.policies for item in policy.rules)
+    return next((found for found in each if found[1].id == rule), None)

@@ -7,6 +7,7 @@ local day. Dropping replays is the caller's part: an event applied twice counts 
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from shared.customer.file import WHOLE_FILE
 from shared.customer.local_time import later, stamp
 from shared.customer.measures import Measures
 from shared.customer.profile import revise
@@ -15,6 +16,9 @@ from shared.customer.state import CustomerState, HandRating
 
 ASSESSED = "trait.assessed"
 """A person rates a trait: ``trait``, ``points`` 0–100, ``assessor``, ``evidence``."""
+
+CONFIRMED = "fields"
+"""Of an event that confirms the file: the fields it names. Without it the whole file was found right."""
 
 
 class Event(Protocol):
@@ -54,6 +58,9 @@ def apply(event: Event, state: CustomerState, measures: Measures) -> None:
     _count(event, state, measures, day, key)
     if event.type in intake.profile_events:
         revise(state.profile, key, event.data)
+        state.file = None
+    if event.type in intake.confirming_events:
+        _confirm(state, event.data, day)
     if event.type == ASSESSED:
         _rate(state, event.data, day, key)
     state.events += 1
@@ -81,3 +88,11 @@ def _rate(state: CustomerState, data: Mapping[str, Any], day: int, key: Key) -> 
     if known is None or (known.stamp, known.source, known.id) < key:
         assessor, evidence = data.get("assessor") or "", data.get("evidence") or ""
         state.assessments[trait] = HandRating(round(data["points"]), day, *key, assessor, evidence)
+
+
+def _confirm(state: CustomerState, data: Mapping[str, Any], day: int) -> None:
+    """Keep the last day on which the file, or each field that the event names, was found right."""
+    named = data.get(CONFIRMED)
+    for name in (WHOLE_FILE,) if named is None else named:
+        state.confirmed[name] = max(day, state.confirmed.get(name, 0))
+    state.file = None

@@ -9,22 +9,29 @@ from collections.abc import Mapping
 from math import ceil
 
 from shared.contracts.snapshot import Anchor
+from shared.customer.file import FileStanding
 from shared.customer.measure import Measured
 from shared.customer.state import HandRating
 from shared.customer.traits import TraitModel
 
 
 def next_due(
-    measured: Measured, assessments: Mapping[str, HandRating], model: TraitModel, day: int
+    measured: Measured,
+    file: FileStanding,
+    assessments: Mapping[str, HandRating],
+    model: TraitModel,
+    day: int,
 ) -> int | None:
     """Return the first day after *day* on which a fact scoring sends may change without an event.
 
-    That is the soonest of: a metric changing, a day count reaching the floor of a band, a hand rating
-    beginning to count or going stale.
+    That is the soonest of: a metric changing, a field of the file going stale, a day count reaching the
+    floor of a band, a hand rating beginning to count or going stale.
     """
     days = _rating_days(assessments, model, day) if assessments else []
     if measured.next_change is not None:
         days.append(measured.next_change)
+    if file.next_change is not None:
+        days.append(file.next_change)
     for metric, anchor in measured.anchors.items():
         floors = model.floors.get(metric)
         if floors:

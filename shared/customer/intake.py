@@ -33,6 +33,7 @@ class Intake:
     series: tuple[Bucketing, ...]
     terms: Mapping[str, tuple[Term, ...]]  # by event type
     profile_events: frozenset[str]
+    confirming_events: frozenset[str]
 
     def bucketing(self, series: Series | None) -> Bucketing:
         """Return how the buckets of *series* are kept."""
@@ -52,12 +53,14 @@ def compile_intake(catalogue: Catalogue) -> Intake:
     needs = _needs(catalogue)
     series = tuple(_bucketing(catalogue, one, needs[one]) for one in sorted(needs, key=repr))
     profile_events = frozenset(event.name for event in catalogue.events.values() if event.sets_profile)
+    confirming = frozenset(event.name for event in catalogue.events.values() if event.confirms_profile)
     return Intake(
-        _digest(catalogue.timezone, series),
+        _digest(catalogue.timezone, series, profile_events, confirming),
         LocalTime(catalogue.timezone),
         series,
         _terms(catalogue, series),
         profile_events,
+        confirming,
     )
 
 
@@ -88,6 +91,11 @@ def _terms(catalogue: Catalogue, series: tuple[Bucketing, ...]) -> dict[str, tup
     return terms
 
 
-def _digest(timezone: str, series: tuple[Bucketing, ...]) -> str:
-    definitions = [timezone, *series]
+def _digest(
+    timezone: str, series: tuple[Bucketing, ...], profile_events: frozenset[str], confirming: frozenset[str]
+) -> str:
+    """Releases that confirm nothing keep the digest they always had: what they stored stays good."""
+    definitions: list[object] = [timezone, *series]
+    if confirming:
+        definitions.append({"profile": sorted(profile_events), "confirmed by": sorted(confirming)})
     return hashlib.sha256(orjson.dumps(definitions, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.customer.file import FileStanding
 from shared.customer.local_time import later
 from shared.customer.series import FIRST_COLUMN, Columns
 from shared.customer.views import Views
@@ -45,7 +46,9 @@ class CustomerState:
     last_event: str = ""
     profile: list[Update] = field(default_factory=list)  # in the order of their events
     assessments: dict[str, HandRating] = field(default_factory=dict)
+    confirmed: dict[str, int] = field(default_factory=dict)  # see `shared.customer.file.Confirmed`
     views: Views | None = field(default=None, compare=False, repr=False)  # kept by `measure`, not stored
+    file: FileStanding | None = field(default=None, compare=False, repr=False)  # kept by `assess`, not stored
 
     def advance(self, as_of: str, day: int) -> None:
         """Move the clock forward to *as_of*; an earlier instant leaves it where it is."""
@@ -63,6 +66,7 @@ class CustomerState:
             "last_event": self.last_event,
             "profile": self.profile,
             "assessments": {trait: _rating_row(rating) for trait, rating in sorted(self.assessments.items())},
+            "confirmed": dict(sorted(self.confirmed.items())),
             "series": [_narrow(buckets) if buckets else buckets for buckets in self.series],
         }
 
@@ -79,6 +83,7 @@ class CustomerState:
             document["last_event"],
             document["profile"],
             {trait: HandRating(*row) for trait, row in document["assessments"].items()},
+            document.get("confirmed") or {},  # documents of earlier versions have none
         )
 
 

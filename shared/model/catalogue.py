@@ -14,7 +14,7 @@ from shared.model.values import Kind, Text, Value
 
 @dataclass(frozen=True, slots=True)
 class FieldDef:
-    """One field of an event's data."""
+    """One field of an event's data; the last two say what is asked of a field of the customer's file."""
 
     name: str
     kind: Kind
@@ -24,19 +24,23 @@ class FieldDef:
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    wanted: bool = False  # a file without it has a gap
+    stale_after_days: int | None = None  # older than this it is to be confirmed; None: it never goes stale
 
 
 @dataclass(frozen=True, slots=True)
 class EventType:
     """A kind of event publishers may send.
 
-    With ``sets_profile`` every field is a profile fact of the same name (latest event time wins).
+    With ``sets_profile`` every field is a profile fact of the same name (latest event time wins). With
+    ``confirms_profile`` somebody found the file right: all of it, or what the event's field ``fields`` names.
     """
 
     name: str
     title: Text
     fields: Mapping[str, FieldDef]
     sets_profile: bool = False
+    confirms_profile: bool = False
 
 
 class Aggregate(str, Enum):

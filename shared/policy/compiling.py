@@ -1,6 +1,6 @@
 """Build a bundle from the documents of all its files, collecting every problem on the way. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -15,6 +15,7 @@ from shared.policy.documents.actions import ActionReader
 from shared.policy.documents.business import business_week
 from shared.policy.documents.calendars import read_calendar, read_list
 from shared.policy.documents.conditions import ConditionReader
+from shared.policy.documents.contact_cap import check_keeps
 from shared.policy.documents.events import read_events
 from shared.policy.documents.gates import checked_costs
 from shared.policy.documents.manifest import Manifest, read_manifest
@@ -59,7 +60,7 @@ class Compiler:
         places: dict[int, Span] = {}
         reader = self._policy_reader(catalogue, facts, places)
         policies, placed = self._policies(reader)
-        plan = self._notifications(facts, placed, reader)
+        plan = self._notifications(facts, policies, placed, reader)
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
         costs = checked_costs(self.manifest.costs, policies, self.reading)
         bundle = Bundle(
@@ -196,10 +197,16 @@ class Compiler:
         return tuple(policies), placed
 
     def _notifications(
-        self, facts: Mapping[str, FactDef], placed: Placed, reader: PolicyReader
+        self,
+        facts: Mapping[str, FactDef],
+        policies: Sequence[PolicyDef],
+        placed: Placed,
+        reader: PolicyReader,
     ) -> NotificationPlan:
         node = self.documents.get(NOTIFICATIONS)
         if node is None:
             return NotificationPlan()
         check_routes(node, [name for name, _ in placed], reader.known, self.reading)
-        return read_notifications(node, facts, self.reading)
+        plan = read_notifications(node, facts, self.reading)
+        check_keeps(node, plan, policies, self.reading)
+        return plan

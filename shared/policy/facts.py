@@ -1,9 +1,10 @@
 """The fact table: every name a rule may test, with its type and where it comes from. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.customer.assess import COVERAGE, CUSTOMER_SINCE_DAYS, SCORE
+from shared.customer.file import MISSING, MISSING_COUNT, STALE, STALE_COUNT, FileField, file_fields
 from shared.model.catalogue import Calendar, Entitlement, EventType, MetricDef, Tier, TraitDef
 from shared.model.rules import FactDef, FactSource
 from shared.model.values import Kind, Text
@@ -50,6 +51,7 @@ def _all(declared: Declared) -> Iterator[FactDef]:
     yield from _traits(declared.traits.values())
     yield from _metrics(declared.metrics.values())
     yield from _profile(declared.events.values())
+    yield from _file(file_fields(declared.events.values()))
     for calendar in declared.calendars.values():
         yield FactDef(calendar.id, Kind.DATE, FactSource.CALENDAR, calendar.title)
 
@@ -113,3 +115,25 @@ def _profile(events: Iterable[EventType]) -> Iterator[FactDef]:
                 item.maximum,
                 personal=item.personal,
             )
+
+
+def _file(fields: Iterable[FileField]) -> Iterator[FactDef]:
+    """What files lack and what grew old in them, where events.yaml asks for it."""
+    fields = tuple(fields)
+    wanted = tuple(each for each in fields if each.wanted)
+    dated = tuple(each for each in fields if each.stale_after_days is not None)
+    if wanted:
+        yield _count(MISSING_COUNT, {"en": "Fields missing in the file", "zh": "档案缺项数"}, len(wanted))
+        yield _names(MISSING, {"en": "What is missing in the file", "zh": "档案缺项"}, wanted)
+    if dated:
+        yield _count(STALE_COUNT, {"en": "Fields of the file to confirm", "zh": "档案待核对项数"}, len(dated))
+        yield _names(STALE, {"en": "What to confirm in the file", "zh": "档案待核对项"}, dated)
+
+
+def _count(name: str, title: Text, most: int) -> FactDef:
+    return FactDef(name, Kind.INTEGER, FactSource.METRIC, title, minimum=0, maximum=most)
+
+
+def _names(name: str, title: Text, fields: Sequence[FileField]) -> FactDef:
+    words = {each.name: each.title for each in fields}
+    return FactDef(name, Kind.TEXTS, FactSource.METRIC, title, tuple(words), words=words)

@@ -118,6 +118,11 @@ EVENT = Shape(
         _TITLE,
         Key("fields", "fields", "The fields of its data.", required=True),
         Key("sets_profile", "boolean", "Each field becomes a profile fact of the same name."),
+        Key(
+            "confirms_profile",
+            "boolean",
+            "The profile was found right: all of it, or what the event's own `fields` names.",
+        ),
     ),
 )
 FIELD = Shape(
@@ -129,6 +134,8 @@ FIELD = Shape(
         Key("values", "words-list", "The choices, for type choice."),
         Key("at least", "quantity", "Smallest value accepted."),
         Key("at most", "quantity", "Largest value accepted."),
+        Key("wanted", "boolean", "Of a profile: a file without it has a gap."),
+        Key("stale_after", "duration", "Of a profile: after this long it is to be confirmed."),
         Key("title", "words", "What people call it, by language."),
     ),
 )
@@ -279,7 +286,8 @@ RULE = Shape(
         Key("when_missing", "when-missing", "What an unknown condition means: wait, no or stop."),
         Key("then", "actions", "What is done.", required=True),
         Key("because", "words", "The reason people read; {fact} is replaced by its value."),
-        Key("priority", "integer", "Larger wins in a conflict group."),
+        Key("priority", "integer", "Larger wins in a conflict group; its contacts come first."),
+        Key("contact_priority", "integer", "Of its contacts alone: larger comes first, over all policies."),
         Key("conflict_group", "word", "At most one rule of a group acts for a customer."),
         Key("effective", "effective", "First and last day on which the rule applies."),
         Key("rollout", "rollout", "How much of the world the rule touches: shadow, percent or live."),
@@ -355,7 +363,8 @@ CONTACT_CAP = Shape(
     "a contact cap",
     (
         Key("most", "per", "Most contacts in so many days.", required=True),
-        Key("keep_for_key_events", "integer", "Of these, the last so many are for key events."),
+        Key("keep", "keeps", "What the last of these wait for: `{1: key events, 2: priority at least 10}`."),
+        Key("keep_for_key_events", "integer", "The same as `keep: {…: key events}`."),
     ),
 )
 ESCALATION = Shape(

@@ -1,8 +1,12 @@
-"""events.yaml: what publishers may send."""
+"""events.yaml: what publishers may send, and what is asked of the fields of a customer's file."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shared.customer.apply import CONFIRMED
 from shared.model.catalogue import EventType, FieldDef
 from shared.model.values import Kind
-from shared.policy.codes import PHRASE_MISFIT
+from shared.policy.codes import BAD_VALUE, PHRASE_MISFIT
 from shared.policy.documents.manifest import read_choices, read_kind
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.quantities import ValueType
@@ -20,26 +24,53 @@ def read_events(node: Node, reading: Reading) -> dict[str, EventType]:
             events[key.text] = event
         else:
             reading.broken.add(key.text)
-    return events
+    return _with_confirmable(events)
+
+
+def _with_confirmable(events: Mapping[str, EventType]) -> dict[str, EventType]:
+    """What a confirmation may name are the fields of the profile, unless it says so itself."""
+    profile = dict.fromkeys(name for each in events.values() if each.sets_profile for name in each.fields)
+    completed = dict(events)
+    for event in events.values():
+        named = event.fields.get(CONFIRMED)
+        if event.confirms_profile and named and not named.choices:
+            fields = {**event.fields, CONFIRMED: replace(named, choices=tuple(profile))}
+            completed[event.name] = replace(event, fields=fields)
+    return completed
 
 
 def _event(key: ScalarNode, node: Node, reading: Reading) -> EventType | None:
     fields = reading.fields(node, EVENT)
     if fields is None or not reading.name(key, EVENT_NAME, "an event type"):
         return None
+    sets_profile, confirms_profile = fields.boolean("sets_profile"), fields.boolean("confirms_profile")
     found: dict[str, FieldDef] = {}
     for name, value in reading.entries(fields.get("fields"), "fields by name, or {} for none"):
-        field = _field(name, value, reading)
-        if field:
-            found[name.text] = field
-        else:
+        given = reading.fields(value, FIELD)
+        field = _field(name, given, reading) if given else None
+        if given is None or field is None:
             reading.broken.add(name.text)
-    return EventType(key.text, fields.words("title"), found, fields.boolean("sets_profile"))
+            continue
+        found[name.text] = field
+        if not sets_profile:
+            _refuse_upkeep(given)
+        if confirms_profile and name.text == CONFIRMED and field.kind is not Kind.TEXTS:
+            message = f'"{CONFIRMED}" names what was found right'
+            reading.problems.add(BAD_VALUE, given.span_of("type"), message, expected="type: texts")
+    return EventType(key.text, fields.words("title"), found, sets_profile, confirms_profile)
 
 
-def _field(key: ScalarNode, node: Node, reading: Reading) -> FieldDef | None:
-    fields = reading.fields(node, FIELD)
-    if fields is None or not reading.name(key, FACT_NAME, "a field"):
+def _refuse_upkeep(fields: Fields) -> None:
+    """Only what stays in a file can be missing there or grow old."""
+    for name in ("wanted", "stale_after"):
+        if fields.has(name):
+            message = f'"{name}" is for fields of the customer\'s profile'
+            hint = "the event type needs sets_profile: true"
+            fields.reading.problems.add(BAD_VALUE, fields.span_of(name), message, suggestion=hint)
+
+
+def _field(key: ScalarNode, fields: Fields, reading: Reading) -> FieldDef | None:
+    if not reading.name(key, FACT_NAME, "a field"):
         return None
     kind = read_kind(fields)
     if kind is None:
@@ -54,6 +85,8 @@ def _field(key: ScalarNode, node: Node, reading: Reading) -> FieldDef | None:
         choices=read_choices(fields, kind),
         minimum=low,
         maximum=high,
+        wanted=fields.boolean("wanted"),
+        stale_after_days=fields.days("stale_after", low=1) or None,
     )
 
 

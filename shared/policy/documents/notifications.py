@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.model.rules import ActionKind, FactDef, FactSource, NotificationPlan, Route
 from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, UNKNOWN_FACT, UNKNOWN_NAME
+from shared.policy.documents.contact_cap import read_contact_cap
 from shared.policy.documents.digests import read_digest
 from shared.policy.documents.escalation import read_escalation
-from shared.policy.documents.timing import read_per
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
-from shared.policy.shapes import CONTACT_CAP, MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVERITIES
+from shared.policy.shapes import MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVERITIES
 from shared.policy.suggest import did_you_mean
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -57,14 +57,14 @@ def read_notifications(node: Node, facts: Mapping[str, FactDef], reading: Readin
         return NotificationPlan()
     entries = reading.entries(fields.get("routes"), "routes by name")
     routes = (_route(key, value, facts, reading) for key, value in entries)
-    cap, kept = _contact_cap(fields, reading)
+    cap, keeps = read_contact_cap(fields, reading)
     return NotificationPlan(
         tuple(route for route in routes if route),
         cap,
         _quiet_hours(fields, reading),
         _consent(fields, facts, reading),
         fields.text("default_channel", "inbox"),
-        kept,
+        keeps,
         read_escalation(fields, reading),
         read_digest(fields.get("digest"), reading),
     )
@@ -167,21 +167,6 @@ def _consent(fields: Fields, facts: Mapping[str, FactDef], reading: Reading) -> 
             BAD_VALUE, word.span, message, expected="true or false, or the channels agreed to"
         )
     return fact.name if fact else None
-
-
-def _contact_cap(fields: Fields, reading: Reading) -> tuple[tuple[int, int] | None, int]:
-    """Read ``3 in 30 days``, or a mapping that keeps some of them for key events."""
-    node = fields.get("contact_cap")
-    if not isinstance(node, MapNode):
-        return read_per(fields, "contact_cap"), 0
-    found = reading.fields(node, CONTACT_CAP)
-    cap = read_per(found, "most") if found else None
-    kept = found.integer("keep_for_key_events") if found else 0
-    if found and cap and kept >= cap[0]:
-        message = f"{kept} of {cap[0]} contacts kept for key events leave none for any other"
-        span, expected = found.span_of("keep_for_key_events"), f"less than {cap[0]}"
-        reading.problems.add(BAD_VALUE, span, message, expected=expected)
-    return cap, kept
 
 
 def _quiet_hours(fields: Fields, reading: Reading) -> tuple[int, int] | None:

@@ -94,6 +94,9 @@ class PolicyReader:
             because=fields.words("because"),
             when_missing=WhenMissing(missing or "wait"),
             priority=fields.integer("priority", low=None),
+            contact_priority=fields.integer("contact_priority", low=None)
+            if fields.has("contact_priority")
+            else None,
             conflict_group=fields.text("conflict_group") or None,
             formerly=fields.texts("formerly"),
             owner=fields.text("owner"),

@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from shared.contracts.decision import LeafTrace
-from shared.model.rules import Bundle
-from shared.model.values import FactValue, Kind, Text
+from shared.model.rules import Bundle, FactDef
+from shared.model.values import FactValue, Kind, Text, in_language
 from shared.quick_dataclass import replace
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _UNKNOWN = {"en": "unknown", "zh": "未知"}
 _YES = {"en": "yes", "zh": "是"}
 _NO = {"en": "no", "zh": "否"}
+_NOTHING = {"en": "nothing", "zh": "无"}
+_COMMA = {"en": ", ", "zh": "、"}
 PERSONAL = "profile:"
 """A personal fact is shown as ``profile:`` and its name."""
 
@@ -63,7 +65,15 @@ def say(name: str, value: FactValue, bundle: Bundle, language: str) -> str:
         return _in(_YES if value else _NO, language)
     if isinstance(value, (int, float)):
         return _number(value, Kind.PERCENT if "~" in name else fact.kind, bundle)
-    return value if isinstance(value, str) else ", ".join(value)
+    return value if isinstance(value, str) else _listed(value, fact, language)
+
+
+def _listed(values: tuple[str, ...], fact: FactDef, language: str) -> str:
+    """Several texts, by what people call them."""
+    if not values:
+        return _in(_NOTHING, language)
+    words = [in_language(fact.words.get(value, {}), language) or value for value in values]
+    return _in(_COMMA, language).join(words)
 
 
 def shown(name: str, value: FactValue, bundle: Bundle) -> FactValue:

@@ -5,18 +5,24 @@ Pure state. Both kinds answer with what a snapshot carries, so that rules cannot
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
+from shared.clock import from_rfc3339, to_rfc3339
 from shared.contracts.snapshot import Anchor
 from shared.customer.apply import apply
 from shared.customer.assess import CUSTOMER_SINCE_DAYS, CustomerModel, assess
 from shared.customer.derived import Change, Ratio, Reading
-from shared.customer.local_time import LocalTime
+from shared.customer.file import COUNTED
+from shared.customer.local_time import LocalTime, stamp
+from shared.customer.profile import revise
 from shared.customer.state import CustomerState
 from shared.model.catalogue import Aggregate, Catalogue
 from shared.model.rules import Bundle, FactSource
 from shared.model.values import FactValue
 from shared.policy.testing.model import Given
+
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,8 @@ class Knowledge(Protocol):
 
 @dataclass(slots=True)
 class GivenFacts:
-    """Facts as the test gives them. Day counts grow by themselves; a ratio or a change that is not given is
-    worked out from the metrics it is made of, as scoring does."""
+    """Facts as the test gives them. Day counts grow by themselves; a ratio, a change or how many fields of the
+    file are named, where not given, is worked out from what it is made of, as scoring does."""
 
     model: CustomerModel
     catalogue: Catalogue
@@ -74,6 +80,10 @@ class GivenFacts:
         for step in self.model.measures.steps:
             if self._made_by(step) not in self.stated:
                 step.add_to(reading)
+        for count, names in COUNTED.items():
+            named = self.facts.get(names)
+            if isinstance(named, tuple) and count not in self.stated:
+                reading.facts[count] = len(named)
         return Known(reading.facts, reading.anchors, day + 1 if reading.changes_daily else None)
 
     def _made_by(self, step: object) -> str:
@@ -89,18 +99,21 @@ class FromEvents:
     model: CustomerModel
     local_time: LocalTime
     state: CustomerState
-    profile: dict[str, FactValue] = field(default_factory=dict)
     count: int = 0
 
     def change(self, given: Given, day: int) -> None:
-        """See `Knowledge`."""
-        self.profile.update(given.facts)
+        """See `Knowledge`: what is given has stood in the file since *day* began."""
+        if given.facts:
+            began = from_rfc3339(self.local_time.end_of(day - 1)) + _SECOND
+            key = (stamp(to_rfc3339(began)), "", "")
+            revise(self.state.profile, key, {name: _as_data(value) for name, value in given.facts.items()})
+            self.state.file = None
 
     def happen(self, type_: str, data: Mapping[str, FactValue], time: str) -> str:
         """Take an event; return its id."""
         self.count += 1
         identity = f"e{self.count}"
-        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in data.items()}
+        plain = {name: _as_data(value) for name, value in data.items()}
         apply(_Event(identity, type_, time, plain), self.state, self.model.measures)
         return identity
 
@@ -108,8 +121,7 @@ class FromEvents:
         """See `Knowledge`."""
         self.state.advance(self.local_time.end_of(day) if day > self.state.day else self.state.as_of, day)
         assessment = assess(self.state, self.model, self.state.day)
-        profile = {name: value for name, value in self.profile.items() if value is not None}
-        return Known({**profile, **assessment.facts}, assessment.anchors, assessment.next_due)
+        return Known(assessment.facts, assessment.anchors, assessment.next_due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,11 @@ class _Event:
     time: str
     data: Mapping[str, object]
     source: str = "test"
+
+
+def _as_data(value: FactValue) -> object:
+    """A value as events carry it."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def is_kept_by_rules(name: str, bundle: Bundle) -> bool:

@@ -77,7 +77,7 @@ def test_buckets_of_other_definitions_are_refused() -> None:
     with pytest.raises(StaleBucketsError, match="rebuild"):
         apply(purchase("2010-05-03T10:00:00Z"), state, other)
     with pytest.raises(StaleBucketsError):
-        assess(stored(state), CustomerModel(other, MODEL.traits), ordinal("2010-05-03"))
+        assess(stored(state), CustomerModel(other, MODEL.traits, MODEL.file), ordinal("2010-05-03"))
 
 
 def test_only_what_changes_buckets_changes_their_definition() -> None:

@@ -3,9 +3,12 @@
 Shapes only. The words people read come with their languages.
 """
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from services.notification.tasks import CLOSED, OUTCOMES, STATUSES
+from shared.http.languages import LANGUAGES
 
 
 class Strict(Schema):
@@ -213,10 +216,25 @@ class DeliveryPage(Schema):
 
 
 class SubscriptionBody(Strict):
-    """A webhook to add. Files and private networks are for administrators of the machine."""
+    """A webhook or a person's address to add; files and private networks are added on the machine itself."""
 
-    url = fields.String(required=True, validate=validate.Length(max=2_000))
-    routes = fields.List(fields.String(), load_default=list)
+    url = fields.String(validate=validate.Length(max=2_000), metadata={"description": "Of a webhook."})
+    address = fields.String(
+        validate=validate.Length(max=320), metadata={"description": "E-mail address of a person."}
+    )
+    language = fields.String(
+        load_default="en",
+        validate=validate.OneOf(LANGUAGES),
+        metadata={"description": "Of an address: what the person reads."},
+    )
+    routes = fields.List(
+        fields.String(), load_default=list, metadata={"description": "Only these; none: every route."}
+    )
+
+    @validates_schema
+    def _one_target(self, data: dict[str, Any], **_: Any) -> None:
+        if ("url" in data) == ("address" in data):
+            raise ValidationError("give a webhook's `url` or a person's `address`", "url")
 
 
 class SubscriptionAnswer(Schema):

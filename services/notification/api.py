@@ -78,7 +78,7 @@ def _messages(parts: Parts) -> Blueprint:
     @routes.response(200, schemas.DeliveryPage)
     def list_deliveries(query: Json) -> Json:
         """List deliveries with their attempts."""
-        wanted = {name: query[name] for name in ("status", "subscription")}
+        wanted = {name: query[name] for name in ("status", "subscription", "customer")}
         return page_of("deliveries", find(parts.deliveries, wanted, (), query))
 
     @routes.route("/contacts/<path:customer>", methods=["GET"])

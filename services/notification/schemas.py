@@ -177,6 +177,7 @@ class InboxPage(Schema):
 class DeliveryQuery(PageQuery):
     """Which deliveries."""
 
+    customer = fields.String(load_default=None)
     status = fields.String(load_default=None)
     subscription = fields.String(load_default=None)
 
@@ -200,6 +201,7 @@ class DeliveryAnswer(Schema):
     notification = fields.String(required=True)
     subscription = fields.String(required=True)
     channel = fields.String(required=True)
+    customer = fields.String(required=True, metadata={"description": "Empty for a manager's digest."})
     status = fields.String(required=True)
     created_at = fields.String(required=True)
     next_attempt_at = fields.String(allow_none=True)

@@ -97,6 +97,7 @@ def _held(archive: Archive, customer: str) -> Iterator[Entry]:
             "time": decision.document["as_of"] if decision else midnight,
             "kind": "held",
             **{name: each[name] for name in kept},
+            "ahead": each.get("ahead", []),  # not kept by former versions
         }
 
 

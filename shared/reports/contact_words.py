@@ -82,9 +82,8 @@ def _why_held(entry: Mapping[str, Any]) -> str:
     if found is None:
         return reason
     least, last = found["least"], found["last"]
-    kept = (
-        f"，最后 {last} 次" + ("留给关键事件" if least is None else f"要求优先级至少 {least}") if last else ""
-    )
+    whom = "留给关键事件" if least is None else f"要求优先级至少 {least}"
+    kept = f"，最后 {last} 次{whom}" if last else ""
     made = f"{found['days']} 天内已联系 {found['made']} 次，上限 {found['most']} 次{kept}"
     return f"{reason}：{made}；本次优先级 {found['own']}，此前已联系：{found['ahead']}"
 

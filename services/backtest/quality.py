@@ -15,7 +15,8 @@ from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.admissions import Admission
 from shared.policy.evaluation.case import Case
 from shared.policy.evaluation.judge import judges
-from shared.policy.suggest import did_you_mean, listed
+from shared.policy.said import listed
+from shared.policy.suggest import did_you_mean
 from shared.quality.columns import Observed
 from shared.quality.cuts import cuts
 from shared.quality.observing import Deeds, Question, raised, standings
@@ -124,7 +125,7 @@ def _expect_number(rank: str, bundle: Bundle) -> None:
     if fact is None or not fact.kind.is_numeric:
         numbers = [name for name, each in bundle.facts.items() if each.kind.is_numeric]
         hint = did_you_mean(rank, numbers)
-        raise UnknownRankError(f'"{rank}" is no number that the release knows{"; " + hint if hint else ""}')
+        raise UnknownRankError(f'"{rank}" is no number that the release knows{f"; {hint}" if hint else ""}')
 
 
 def _too_short(outcome: Outcome, left_out: int) -> str:

@@ -24,8 +24,9 @@ from shared.reports.chinese import told_in
 from shared.reports.customer_sheets import customer_sheets
 from shared.reports.decision_sheets import decision_sheets
 from shared.reports.explaining_sheets import what_if_sheets, why_not_sheets
+from shared.reports.held_contacts import held_sheets
 from shared.reports.sheet import Sheet
-from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS
+from shared.store.collections import CONTACTS, CUSTOMERS, DECISIONS, RELATIONSHIPS
 from shared.store.port import Document
 
 Told = tuple[Any, list[Sheet]]
@@ -63,7 +64,9 @@ def explain(
     """Tell why: one decision point by point, or one customer on one page."""
     with opened(config_to_look(home)) as installation:
         if rule is not None or supposed:
-            told = _tried(installation, name, language, rule=rule, supposed=supposed, days=days)
+            told = _tried(
+                installation, name, language, personal=personal, rule=rule, supposed=supposed, days=days
+            )
         else:
             told = _told(installation, name, language, personal)
     if as_json:
@@ -84,9 +87,11 @@ def _told(installation: Opened, name: str, language: str, personal: bool) -> Tol
 
 
 def explained(installation: Opened, decision: Document, language: str) -> list[Sheet]:
-    """A stored decision, told by the release that made it."""
+    """A stored decision, told by the release that made it, and what was held of it."""
     record = decision_from_document(decision)
-    return decision_sheets(record, installation.release(record.release), language)
+    told = decision_sheets(record, installation.release(record.release), language)
+    contacts = installation.get(CONTACTS, record.customer) or {}
+    return [*told, *held_sheets(contacts.get("held", ()), record.id)]
 
 
 def _tried(
@@ -94,6 +99,7 @@ def _tried(
     name: str,
     language: str,
     *,
+    personal: bool,
     rule: str | None,
     supposed: Sequence[str],
     days: int,
@@ -104,16 +110,17 @@ def _tried(
         _unknown(f"no customer is known as {name!r}")
     bundle = installation.bundle
     rulebook = Rulebook.of(bundle, engine_named(installation.config.engine))
-    answers, sheets = _why_not(stored, rulebook, rule, language) if rule is not None else ({}, [])
+    answers, sheets = _why_not(stored, rulebook, rule, language, personal) if rule is not None else ({}, [])
     if supposed:
-        tried = what_if(stored, rulebook, parse_wishes(supposed, bundle), days)
+        wished = parse_wishes(supposed, bundle)
+        tried = what_if(stored, rulebook, wished, days, shows_personal=personal)
         answers = {**answers, **what_if_answer(tried)}
         sheets = [*sheets, *what_if_sheets(tried, bundle, language)]
     return answers, sheets
 
 
-def _why_not(stored: Stored, rulebook: Rulebook, rule: str, language: str) -> Told:
-    why = why_not(stored, rulebook, rule)
+def _why_not(stored: Stored, rulebook: Rulebook, rule: str, language: str, personal: bool) -> Told:
+    why = why_not(stored, rulebook, rule, shows_personal=personal)
     return why_not_answer(why), why_not_sheets(why, rulebook.bundle, language)
 
 

@@ -1,6 +1,5 @@
 """`guanxi report ranking`: does the score find the customers who are sought, better than spending does?"""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +8,16 @@ import click
 from services.cli.opened import opened
 from services.cli.options import config_to_look
 from services.cli.report_printing import form_of, print_report, report_options
-from shared.asking.answers import Answer
-from shared.asking.ranking import ask_known, read_truth
-from shared.quality.foreknown import found as found_by
-from shared.reports.ranking_sheets import ranking_sheets
+from shared.asking.ranking import FACT, RankingWish, ask_ranking
+from shared.asking.truth import truth_from_csv, truth_from_json_lines
 
 
 @click.command()
 @click.option(
     "--truth", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-    help="JSON Lines with customer_id and what is true of them, as `guanxi simulate` writes.",
+    help="The truth, with customer_id: JSON Lines, as `guanxi simulate` writes them, or a .csv table.",
 )  # fmt: skip
-@click.option("--fact", default="loyal", show_default=True, help="The field, true or false, that is sought.")
+@click.option("--fact", default=FACT, show_default=True, help="The field, true or false, that is sought.")
 @click.option("--size", type=click.IntRange(1), metavar="N", help="How many are chosen; else the circle's.")
 @click.option("--metric", metavar="NAME", help="Spending; default: the sum over the longest window.")
 @report_options
@@ -29,11 +26,9 @@ def ranking(
     **form: Any,
 ) -> None:  # fmt: skip
     """Does the score find whom you seek? Precision beside plain spending, the members, a blind choice."""
+    read = truth_from_csv if truth.suffix.lower() == ".csv" else truth_from_json_lines
     with truth.open("rb") as lines:
-        known_truth = read_truth(lines, fact)
+        known_truth = read(lines, fact)
     with opened(config_to_look(home)) as installation:
-        spending, known = ask_known(installation, known_truth, metric)
-        found = found_by(known, size)
-        sheets = ranking_sheets(found, fact, spending, installation.bundle, language)
-    data = {"fact": fact, "metric": spending, "base": found.base, **asdict(found)}
-    print_report(Answer(data, sheets), language, form_of(form))
+        answer = ask_ranking(installation, known_truth, RankingWish(fact, size, metric), language)
+    print_report(answer, language, form_of(form))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.cli.running import NotRunningError
-from services.notification.limits import CUSTOMER_CHANNELS
 from services.notification.refusals import TaskClosedError
 from services.notification.task_client import TaskRefusedError
 from services.notification.tasks import OPEN
@@ -16,6 +15,7 @@ from shared.asking.records import Records
 from shared.clock import Clock
 from shared.errors import RetryLaterError
 from shared.model.rules import ActionKind
+from shared.policy.contacting import CUSTOMER_CHANNELS
 from shared.simulation.staff import Errand, Work
 from shared.store.collections import DECISIONS, TASKS
 from shared.store.port import Document

@@ -21,6 +21,7 @@ from shared.bus.port import Producer
 from shared.contracts.schemas import StrictSchema, instant
 from shared.http.access import needs
 from shared.http.keys import Scope
+from shared.http.personal import note_personal_reading
 from shared.http.problems import ProblemError
 
 
@@ -111,6 +112,8 @@ def dead_letter_routes(
     def show_letter(query: dict[str, Any], identity: str) -> dict[str, Any]:
         """Show one dead letter, personal fields hidden."""
         found = _found(letters, identity)
+        if query["reveal"]:
+            note_personal_reading(found.get("key") or "")
         return full(found, catalogue(), reveal=query["reveal"])
 
     @blueprint.post("/<identity>/replay")

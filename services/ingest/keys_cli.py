@@ -14,7 +14,7 @@ import click
 from services.cli.json_output import print_json
 from services.ingest.keys import ApiKeys, IssuedKey, without_hash
 from services.ingest.opening import home_option, opened_for
-from shared.http.keys import Scope
+from shared.http.keys import PURPOSES, Scope
 from shared.store.collections import API_KEYS
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
@@ -44,7 +44,12 @@ def keys() -> None:
     """Create, list and revoke publishers' API keys."""
 
 
-@keys.command()
+_CREATE_HELP = "Make a key and show it, once.\n\n\b\nScopes, none of which includes another:\n" + "\n".join(
+    f"  {scope.value:<13} {purpose}" for scope, purpose in PURPOSES.items()
+)
+
+
+@keys.command(help=_CREATE_HELP)
 @click.argument("name", default="publisher")
 @click.option(
     "--scope",

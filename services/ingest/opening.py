@@ -17,7 +17,7 @@ from shared.clock import Clock, SystemClock
 from shared.config import Config, load_config
 from shared.errors import RetryLaterError
 from shared.model.rules import Bundle
-from shared.policy.release import BuildResult, Sources, build, load_directory
+from shared.policy.release import build, load_directory
 from shared.releases.reader import NoReleaseError, ReleaseReader
 from shared.store.collections import RELEASES
 from shared.store.open import open_store
@@ -75,32 +75,19 @@ def opened_for(home: str | None) -> Iterator[Opened]:
 def bundle_source(releases: Collection, rules_dir: Path) -> BundleSource:
     """The active release, or, before the first was activated, what lies in *rules_dir*."""
     reader = ReleaseReader(releases)
-    directory = _Directory(rules_dir)
 
     def read() -> Bundle:
         try:
             return reader.bundle(reader.active().digest)
         except NoReleaseError:
-            return directory.bundle()
+            return _bundle_in(rules_dir)
 
     return read
 
 
-@dataclass
-class _Directory:
-    """Rule files, built again only when their content has changed."""
-
-    path: Path
-    _seen: Sources | None = None
-    _result: BuildResult | None = None
-
-    def bundle(self) -> Bundle:
-        """The bundle; raises UnusableRulesError."""
-        sources = load_directory(self.path)
-        if self._result is None or sources != self._seen:
-            self._seen, self._result = sources, build(sources)
-        if self._result.bundle is None:
-            raise UnusableRulesError(
-                f"the rule files in {self.path} have problems; `guanxi rules check` lists them"
-            )
-        return self._result.bundle
+def _bundle_in(path: Path) -> Bundle:
+    """The bundle of the files that lie in *path* now; raises `UnusableRulesError`."""
+    bundle = build(load_directory(path)).bundle
+    if bundle is None:
+        raise UnusableRulesError(f"the rule files in {path} have problems; `guanxi rules check` lists them")
+    return bundle

@@ -19,10 +19,15 @@ REMEMBERED_HELD = 50
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact ordered on local *day*; *id* is of the task or notification."""
+    """A contact ordered on local *day*; *id* is of the task or notification.
+
+    Contacts from before rules were kept with them have none.
+    """
 
     day: int
     id: str
+    rule: str = ""
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Held:
     decision: str
     rule: str
     day: int
+    ahead: tuple[str, ...] = ()  # held by the cap: the rules whose contacts were made instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,9 @@ class ContactState:
     open_tasks: Mapping[str, str] = field(default_factory=dict)  # slug -> task id
     profile: Mapping[str, FactValue] = field(default_factory=dict)
 
-    def contacts_in(self, days: int, until: int) -> int:
-        """How many contacts fall on the *days* local days that end with *until*."""
-        return sum(1 for contact in self.contacts if contact.day > until - days)
+    def contacts_in(self, days: int, until: int) -> tuple[Contact, ...]:
+        """The contacts on the *days* local days that end with *until*."""
+        return tuple(contact for contact in self.contacts if contact.day > until - days)
 
 
 @dataclass(slots=True)
@@ -74,8 +80,8 @@ def record_from_document(document: Mapping[str, Any] | None) -> ContactRecord:
     if document is None:
         return ContactRecord()
     return ContactRecord(
-        contacts=tuple(Contact(day, identity) for day, identity in document["contacts"]),
-        held=tuple(Held(**item) for item in document["held"]),
+        contacts=tuple(Contact(*each) for each in document["contacts"]),
+        held=tuple(_held(item) for item in document["held"]),
         last_as_of=document["last_as_of"],
         tasks=tracks_from_json(document["tasks"]) if "tasks" in document else None,
     )
@@ -86,7 +92,7 @@ def record_to_fields(record: ContactRecord) -> dict[str, Any]:
     known = {} if record.tasks is None else {"tasks": tracks_to_json(record.tasks)}
     return {
         **known,
-        "contacts": [[contact.day, contact.id] for contact in record.contacts],
+        "contacts": [_listed(contact) for contact in record.contacts],
         "held": [held_to_document(item) for item in record.held],
         "last_as_of": record.last_as_of,
     }
@@ -94,4 +100,12 @@ def record_to_fields(record: ContactRecord) -> dict[str, Any]:
 
 def held_to_document(held: Held) -> dict[str, Any]:
     """*held* as a JSON object."""
-    return {name: getattr(held, name) for name in Held.__slots__}
+    return {**{name: getattr(held, name) for name in Held.__slots__}, "ahead": list(held.ahead)}
+
+
+def _held(document: Mapping[str, Any]) -> Held:
+    return Held(**{**document, "ahead": tuple(document.get("ahead", ()))})
+
+
+def _listed(contact: Contact) -> list[Any]:
+    return [contact.day, contact.id, contact.rule, contact.priority]

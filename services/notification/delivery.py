@@ -159,7 +159,8 @@ class Dispatcher:
 
     def _stopped(self, delivery: Document, now: datetime) -> Document | None:
         if (reason := self.gate.refusal(delivery)) is not None:
-            metrics.CONTACTS_HELD.labels(reason=reason.partition(":")[0]).inc()
+            rule = delivery["payload"]["data"].get("rule", "")
+            metrics.CONTACTS_HELD.labels(rule=rule, reason=reason.partition(":")[0]).inc()
             return {**delivery, "status": CANCELLED, "next_attempt_at": None, "cancelled_because": reason}
         if (until := self.gate.quiet_until(delivery, now)) is not None:
             return put_off(delivery, until)

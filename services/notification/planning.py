@@ -13,15 +13,18 @@ from services.notification.channels.inbox import inbox_document
 from services.notification.contacts import Contact, ContactState, Held
 from services.notification.deliveries import delivery_document
 from services.notification.ids import derived_id
-from services.notification.limits import CUSTOMER_CHANNELS, INBOX, Limits, Refusal
+from services.notification.limits import INBOX, Limits
 from services.notification.notices import Notice, held_notification, notice_from, task_notification
-from services.notification.routing import Routed, routed
+from services.notification.refusing import Refusal
+from services.notification.routing import rule_of
 from services.notification.subscriptions import Subscription
 from services.notification.tasks import task_document
 from shared.clock import to_rfc3339
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.notification import Notification
 from shared.model.rules import ActionKind, Bundle, NotificationPlan
+from shared.policy.contacting import CUSTOMER_CHANNELS
+from shared.policy.routing import Routed, routed
 from shared.store.port import Document
 
 
@@ -79,7 +82,14 @@ class _Draft:
 
     @property
     def limits(self) -> Limits:
-        return Limits(self.plan, self.decision, self.state, self.bundle.catalogue.timezone)
+        timezone = self.bundle.catalogue.timezone
+        return Limits(self.plan, self.decision, self.state, timezone, self.priority)
+
+    @property
+    def priority(self) -> int:
+        """Of the contacts that the decision orders."""
+        rule = rule_of(self.bundle, self.decision.rule)
+        return rule.priority_of_contacts if rule else 0
 
     def finish(self) -> Planned:
         return Planned(
@@ -134,7 +144,7 @@ class _Draft:
         return all(action.kind == create and action.id not in opened for action in told.actions)
 
     def _refusal(self, told: Routed) -> Refusal | None:
-        return self.limits.on_contact(any(action.fields.get("key_event") for action in told.actions))
+        return self.limits.on_contact(*(action.fields.get("key_event") for action in told.actions))
 
     def _is_open(self, told: Routed, channel: str) -> bool:
         refusal = self.limits.on_channel(told.route, channel)
@@ -168,14 +178,23 @@ class _Draft:
     ) -> None:
         decision = self.decision
         identity = derived_id("ntf", "held", decision.id, action.id, route, channel)
-        held = Held(identity, what, refusal.reason, refusal.detail, decision.id, decision.rule, decision.day)
+        held = Held(
+            identity,
+            what,
+            refusal.reason,
+            refusal.detail,
+            decision.id,
+            decision.rule,
+            decision.day,
+            refusal.ahead,
+        )
         self.held.append(held)
         self.notifications.append(
             held_notification(held, action, decision, bundle=self.bundle, route=route, channel=channel)
         )
 
     def _count_contact(self, identity: str) -> None:
-        contact = Contact(self.decision.day, identity)
+        contact = Contact(self.decision.day, identity, self.decision.rule, self.priority)
         self.contacts.append(contact)
         self.state = replace(self.state, contacts=(*self.state.contacts, contact))
 

@@ -165,7 +165,7 @@ class NotificationProcessor:
 
 def _count(planned: Planned) -> None:
     for held in planned.held:
-        metrics.CONTACTS_HELD.labels(reason=held.reason).inc()
+        metrics.CONTACTS_HELD.labels(rule=held.rule, reason=held.reason).inc()
     for notification in planned.notifications:
         metrics.NOTIFICATIONS.labels(channel=notification.channel, outcome=notification.outcome).inc()
 

@@ -12,7 +12,10 @@ from shared.contracts.status import RelationshipSchema, RulesStatusSchema
 from shared.flow.state import WorkerState
 from shared.http.access import needs, public
 from shared.http.keys import Scope
+from shared.http.personal import may_see_personal
 from shared.http.problems import ProblemError
+from shared.model.rules import Bundle
+from shared.policy.evaluation.wording import shown
 from shared.store.port import Collection
 from shared.switches.board import SwitchBoard
 
@@ -67,11 +70,22 @@ def rules_routes(
     @routes.alt_response(404, schema=ProblemSchema)
     @needs(Scope.READ)
     def relationship(customer: str) -> dict[str, Any]:
-        """Return one customer's tier, derived facts and episodes."""
+        """Return one customer's tier, derived facts and episodes; personal facts by name only."""
         document = _found(relationships, customer, "customer")
-        return {"customer": customer, "tier": document["tier"], "relationship": document["relationship"]}
+        told = document["relationship"]
+        if (seen := told["previous"]) and not may_see_personal(customer):
+            told = {**told, "previous": _public(seen, office.library.reader.bundle(told["release"]))}
+        return {"customer": customer, "tier": document["tier"], "relationship": told}
 
     return routes
+
+
+def _public(seen: dict[str, dict[str, Any]], bundle: Bundle) -> dict[str, Any]:
+    """What each policy saw last, personal facts by name only."""
+    return {
+        policy: {name: shown(name, value, bundle) for name, value in facts.items()}
+        for policy, facts in seen.items()
+    }
 
 
 def _found(collection: Collection, name: str, what: str) -> dict[str, Any]:

@@ -187,7 +187,7 @@ def _show_rules(bundle: Bundle, what: str, language: str, as_json: bool) -> None
         names = ["facts", "rules", *(policy.id for policy in bundle.policies)]
         names += [rule.id for policy in bundle.policies for rule in policy.rules]
         hint = did_you_mean(what, names)
-        raise click.UsageError(f'there is no policy or rule "{what}"{"; " + hint if hint else ""}')
+        raise click.UsageError(f'there is no policy or rule "{what}"{f"; {hint}" if hint else ""}')
     if as_json:
         print_json([rule_row(rule) for rule in found])
         return

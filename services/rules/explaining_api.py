@@ -36,6 +36,7 @@ from shared.explaining.wishes import wishes
 from shared.http.access import needs
 from shared.http.keys import Scope
 from shared.http.languages import answer_in, page_in, wanted_language
+from shared.http.personal import may_see_personal
 from shared.http.problems import ProblemError
 from shared.policy.engine.port import Engine
 from shared.reports.chinese import told_in
@@ -109,7 +110,7 @@ def _page(routes: Blueprint, archive: Archive, active: Callable[[], Rulebook], r
             worth = None if margin is None else neighbours.worth_of(stored, margin)
         except PremiseError as error:
             raise ProblemError(422, "premise", "Unprocessable Content", str(error)) from error
-        found = OneCustomer(records, archive, stored, active(), worth)
+        found = OneCustomer(records, archive, stored, active(), worth, may_see_personal(customer))
         sheets = found.sheets(language)
         if request.accept_mimetypes.best_match([JSON, HTML], JSON) == HTML:
             response = page_in(language, report_page(told_in(language, sheets), language))
@@ -143,7 +144,7 @@ def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Ruleboo
         language, rulebook = wanted_language(), active()
         stored = _stored(archive, customer)
         try:
-            why = why_not(stored, rulebook, rule)
+            why = why_not(stored, rulebook, rule, shows_personal=may_see_personal(customer))
         except UnknownRuleError as error:
             raise ProblemError(404, error.code, "Unknown rule", str(error)) from error
         return answer_in(language, told_why_not(why, rulebook.bundle, language))
@@ -154,11 +155,13 @@ def _customers(routes: Blueprint, archive: Archive, active: Callable[[], Ruleboo
     @routes.response(200, TriedSchema)
     @routes.alt_response(404, schema=ProblemSchema)
     @needs(Scope.READ)
-    def supposed(wish: dict[str, Any], _query: Any, customer: str) -> Response:
+    def trying(wish: dict[str, Any], _query: Any, customer: str) -> Response:
         """Tell what would be decided, today and on the days to come, if some facts were otherwise."""
         language, rulebook = wanted_language(), active()
         stored = _stored(archive, customer)
-        tried = what_if(stored, rulebook, wishes(wish["facts"], rulebook.bundle), wish["days"])
+        supposed = wishes(wish["facts"], rulebook.bundle)
+        shows_personal = may_see_personal(customer)
+        tried = what_if(stored, rulebook, supposed, wish["days"], shows_personal=shows_personal)
         return answer_in(language, told_what_if(tried, rulebook.bundle, language))
 
 

@@ -8,8 +8,9 @@ from datetime import date
 from shared.model.rules import Bundle, RolloutMode
 from shared.policy.codes import NEGLECTED
 from shared.policy.nodes import Span
-from shared.policy.problems import Problem, Problems, Wording
+from shared.policy.problems import Problem, Problems
 from shared.policy.release import Sources
+from shared.policy.said import Said
 from shared.store.port import Collection, Filter, Query
 
 LONG_DAYS = 90
@@ -45,14 +46,19 @@ def _place(sources: Sources, policy: str, rule: str) -> Span:
 
 
 def _tell(problems: Problems, place: Span, rule: str, fired: int | None) -> None:
-    when = date.fromordinal(fired).isoformat() if fired else None
+    last = Said("it never did", "从未触发")
+    if fired is not None:
+        day = date.fromordinal(fired).isoformat()
+        last = Said(f"last on {day}", f"上次 {day}")
     problems.add(
         NEGLECTED,
         place,
-        f'rule "{rule}" has not fired in {LONG_DAYS} days ({f"last on {when}" if when else "it never did"})',
-        suggestion="see `guanxi rules test --coverage` for what it waits for, or remove it",
-        chinese=Wording(
-            f"规则“{rule}”已有 {LONG_DAYS} 天未触发（{f'上次 {when}' if when else '从未触发'}）",
-            suggestion="用 `guanxi rules test --coverage` 查看原因，或删除该规则",
+        Said(
+            f'rule "{rule}" has not fired in {LONG_DAYS} days ({last.en})',
+            f"规则“{rule}”已有 {LONG_DAYS} 天未触发（{last.zh}）",
+        ),
+        suggestion=Said(
+            "see `guanxi rules test --coverage` for what it waits for, or remove it",
+            "用 `guanxi rules test --coverage` 查看原因，或删除该规则",
         ),
     )

@@ -159,7 +159,7 @@ class SwitchDesk:
         names = [each.id for each in _rules(self._bundle())]
         if rule not in names:
             near = did_you_mean(rule, names)
-            raise UnknownRuleError(f'the active release has no rule "{rule}"{"; " + near if near else ""}')
+            raise UnknownRuleError(f'the active release has no rule "{rule}"{f"; {near}" if near else ""}')
         return rule
 
 

@@ -18,7 +18,8 @@ from shared.clock import SystemClock
 from shared.model.rules import Bundle
 from shared.policy.problems import to_human
 from shared.policy.release import Sources, build, load_directory
-from shared.policy.suggest import did_you_mean, listed
+from shared.policy.said import listed
+from shared.policy.suggest import did_you_mean
 from shared.policy.testing.desk import Suggestion
 from shared.policy.testing.files import load_tests
 from shared.policy.testing.model import Suite

@@ -10,12 +10,20 @@ from shared.contracts.status import CustomerSchema, WorkerStatusSchema
 from shared.flow.state import WorkerState
 from shared.http.access import needs, public
 from shared.http.keys import Scope
+from shared.http.personal import may_see_personal
 from shared.http.problems import ProblemError
+from shared.model.rules import Bundle
+from shared.policy.evaluation.wording import PERSONAL, shown
+from shared.releases.reader import ReleaseReader
 from shared.store.port import Collection
 
 
 def scoring_routes(
-    state: WorkerState, partitions: Collection, customers: Collection, partition_count: int
+    state: WorkerState,
+    partitions: Collection,
+    customers: Collection,
+    partition_count: int,
+    releases: ReleaseReader,
 ) -> Blueprint:
     """The routes of the scoring service."""
     routes = Blueprint("scoring", __name__, url_prefix="/v1", description="What is known of customers.")
@@ -32,20 +40,27 @@ def scoring_routes(
     @routes.alt_response(404, schema=ProblemSchema)
     @needs(Scope.READ)
     def customer(customer: str) -> dict[str, Any]:
-        """Tell one customer's facts, score and clock."""
+        """Tell one customer's facts, score and clock; personal facts by name, unless the key may see them."""
         found = customers.get_many([customer]).get(customer)
         if found is None:
             raise ProblemError(
                 404, "unknown-customer", "Unknown customer", f"No customer {customer!r} is known."
             )
-        return {
-            "customer": customer,
-            "as_of": found.document["state"]["as_of"],
-            "release": found.document["release"],
-            "facts": found.document["facts"],
-        }
+        facts, release = found.document["facts"], found.document["release"]
+        if not may_see_personal(customer):
+            facts = _public(facts, releases.bundle(release))
+        as_of = found.document["state"]["as_of"]
+        return {"customer": customer, "as_of": as_of, "release": release, "facts": facts}
 
     return routes
+
+
+def _public(facts: dict[str, Any], bundle: Bundle) -> dict[str, Any]:
+    """Personal facts by name only; so are those of a file that the release does not know (any more)."""
+    return {
+        name: shown(name, value, bundle) if name.partition("~")[0] in bundle.facts else PERSONAL + name
+        for name, value in facts.items()
+    }
 
 
 def last_closed_day(partitions: Collection, partition_count: int) -> str | None:

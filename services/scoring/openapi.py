@@ -15,7 +15,7 @@ def document() -> dict[str, Any]:
     """Build the document; nothing is called, so the routes need nothing behind them."""
     nothing = cast("Any", None)
     app = create_app("scoring")
-    register(app, scoring_routes(nothing, nothing, nothing, 0))
+    register(app, scoring_routes(nothing, nothing, nothing, 0, nothing))
     return openapi(app)
 
 

@@ -1,5 +1,7 @@
 """The scoring service's composition root."""
 
+from flask_smorest import Blueprint
+
 from services.scoring.api import scoring_routes
 from services.scoring.day_clock import DayClock
 from services.scoring.history import History
@@ -7,6 +9,7 @@ from services.scoring.processor import ScoringProcessor
 from shared.config import Config
 from shared.contracts.topics import EVENTS, SNAPSHOTS
 from shared.customer.yardstick import yardsticks
+from shared.flow.state import WorkerState
 from shared.flow.worker import Flow, Worker
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import CUSTOMERS, HISTORY, PARTITIONS, RELEASES
@@ -25,5 +28,8 @@ def run(config: Config) -> int:
         clock = DayClock(releases, worker.bus.producer(), config.partitions, worker.clock)
         worker.in_background("day-clock", clock.run)
     partitions, customers = worker.collection(PARTITIONS), worker.collection(CUSTOMERS)
-    app = worker.app(runner, lambda state: scoring_routes(state, partitions, customers, config.partitions))
-    return worker.serve(runner, app)
+
+    def routes(state: WorkerState) -> Blueprint:
+        return scoring_routes(state, partitions, customers, config.partitions, releases)
+
+    return worker.serve(runner, worker.app(runner, routes))

@@ -83,7 +83,7 @@ class OneCustomer:
             today=self.records.today(), shows_personal=self.shows_personal,
         )  # fmt: skip
         worth = [customer_worth_sheet(self.worth, bundle.catalogue.currency, language)] if self.worth else []
-        nearest = near_tiers(self.stored, self.rulebook)
+        nearest = near_tiers(self.stored, self.rulebook, shows_personal=self.shows_personal)
         after = page_sheets(page["timeline"], nearest, bundle, language)
         file = file_sheet(page["file"], bundle, language)
         ages = [file] if file.rows else []

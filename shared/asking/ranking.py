@@ -1,37 +1,42 @@
-"""The truth about customers beside what is recorded of them."""
+"""Does the score find whom somebody seeks? The truth about customers beside what is recorded of them."""
 
-from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 
-import orjson
-
+from shared.asking.answers import Answer
 from shared.asking.errors import MisaskedError
 from shared.asking.lists import metric_of
 from shared.asking.records import Records
+from shared.asking.truth import Truth
 from shared.quality.foreknown import Known
+from shared.quality.foreknown import found as found_by
+from shared.reports.figures.ranking import ranking_figures
+from shared.reports.ranking_sheets import ranking_sheets
 from shared.store.collections import CUSTOMERS, RELATIONSHIPS
 
-
-def read_truth(lines: Iterable[bytes], name: str) -> dict[str, bool]:
-    """The field *name* of each customer, from one JSON object a line with `customer_id`."""
-    truth: dict[str, bool] = {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            told = orjson.loads(line)
-            customer, value = told["customer_id"], told[name]
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            message = f'line {number}: expected {{"customer_id": …, "{name}": true or false}}'
-            raise MisaskedError(message, "truth") from error
-        if not isinstance(value, bool):
-            raise MisaskedError(f'line {number}: "{name}" is {value!r}, not true or false', "fact")
-        truth[str(customer)] = value
-    return truth
+FACT = "loyal"
 
 
-def ask_known(
-    records: Records, truth: Mapping[str, bool], metric: str | None
-) -> tuple[str, dict[str, Known]]:
-    """The metric of spending, and every customer of whom both the truth and a score are known."""
-    spending = metric_of(records.bundle, metric).id
+@dataclass(frozen=True, slots=True)
+class RankingWish:
+    """The field that is sought, how many are chosen (else the circle's number), and what spending is."""
+
+    fact: str = FACT
+    size: int | None = None
+    metric: str | None = None
+
+
+def ask_ranking(records: Records, truth: Truth, wanted: RankingWish, language: str) -> Answer:
+    """Does the score find whom you seek? Precision beside plain spending, the members, a blind choice."""
+    spending = metric_of(records.bundle, wanted.metric).id
+    found = found_by(_known(records, truth, spending), wanted.size)
+    data = {"fact": wanted.fact, "metric": spending, "base": found.base, **asdict(found)}
+    sheets = ranking_sheets(found, wanted.fact, spending, records.bundle, language)
+    figures = ranking_figures(found, wanted.fact, spending, records.bundle, language)
+    return Answer(data, sheets, figures)
+
+
+def _known(records: Records, truth: Truth, spending: str) -> dict[str, Known]:
+    """Every customer of whom both the truth and a score are known."""
     outside = records.bundle.catalogue.tiers[0].id
     members = {document["_id"] for document in records.find(RELATIONSHIPS, {"tier": {"$ne": outside}})}
     known = {
@@ -46,4 +51,4 @@ def ask_known(
     }
     if not known:
         raise MisaskedError("of none of its customers anything is recorded", "truth")
-    return spending, known
+    return known

@@ -180,7 +180,7 @@ class PageQuerySchema(LanguageSchema):
 
 
 class CustomerPageSchema(ToldSchema):
-    """One customer on one page; personal fields are hidden."""
+    """One customer on one page; personal fields are hidden from keys without the scope for them."""
 
     customer = fields.String(required=True)
     day = fields.Date(required=True)

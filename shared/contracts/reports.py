@@ -1,6 +1,6 @@
 """What the routes of reports take and answer, declared for their OpenAPI document."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from shared.contracts.explaining import LanguageSchema, SheetSchema
 
@@ -10,6 +10,9 @@ class ReportNameSchema(Schema):
 
     name = fields.String(required=True)
     answers = fields.String(required=True, metadata={"description": "The question that it answers."})
+    method = fields.String(
+        required=True, metadata={"description": "POST where the question needs a body, else GET."}
+    )
 
 
 class ReportNamesSchema(Schema):
@@ -31,6 +34,16 @@ class ReportQuerySchema(LanguageSchema):
     )
     measure = fields.String(metadata={"description": "Of uplift: orders, buyers or revenue."})
     by = fields.String(metadata={"description": "Of uplift: also by the value of this fact that rules set."})
+
+
+class RankingQuerySchema(LanguageSchema):
+    """Whom the ranking is to find, and beside what."""
+
+    fact = fields.String(load_default="loyal", metadata={"description": "The field, true or false, sought."})
+    size = fields.Integer(
+        validate=validate.Range(1), metadata={"description": "How many are chosen; else the circle's."}
+    )
+    metric = fields.String(metadata={"description": "Which sum of amounts is spending; else the widest."})
 
 
 class ReportSchema(Schema):

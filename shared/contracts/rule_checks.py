@@ -41,7 +41,8 @@ class RuleProblemSchema(Schema):
     zh = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
-        metadata={"description": "message, expected and suggestion in Chinese, where there are such words."},
+        required=True,
+        metadata={"description": "message, expected and suggestion in Chinese."},
     )
     customer = fields.Dict(
         keys=fields.String(),

@@ -56,7 +56,7 @@ def customer_page(
             "kept_until": _iso(relationship.tier_kept_until or None),
             "entitlements": plain(facts.get("entitlements")) or [],
             "changes": tier_changes(archive, stored.customer),
-            "nearest": [_near(near) for near in near_tiers(stored, rulebook)],
+            "nearest": [_near(near) for near in near_tiers(stored, rulebook, shows_personal=shows_personal)],
         },
         "alerts": [dict(alert) for alert in relationship.alerts],
         "tasks": [_task(task) for task in _open_tasks(archive, stored.customer)],

@@ -26,7 +26,7 @@ class NearTier:
     days: int
 
 
-def near_tiers(stored: Stored, rulebook: Rulebook) -> tuple[NearTier, ...]:
+def near_tiers(stored: Stored, rulebook: Rulebook, *, shows_personal: bool = False) -> tuple[NearTier, ...]:
     """Every rule that could move the tier from where it is, the nearest first."""
     ranks = {tier.id: tier.rank for tier in rulebook.bundle.catalogue.tiers}
     now = stored.relationship.tier
@@ -34,7 +34,8 @@ def near_tiers(stored: Stored, rulebook: Rulebook) -> tuple[NearTier, ...]:
     for rule in (rule for policy in rulebook.bundle.policies for rule in policy.rules):
         to = _leads_to(rule)
         if to is not None and to != now:
-            near = _near(rule, to, ranks.get(to, 0) > ranks.get(now, 0), stored, rulebook)
+            up, standing = ranks.get(to, 0) > ranks.get(now, 0), Standing.of(stored, rulebook, rule.id)
+            near = _near(rule, to, up, standing, shows_personal)
             found += [near] if all(leaf.fact != "tier" for leaf in near.leaves) else []
     return tuple(sorted(found, key=lambda near: (len(near.leaves), *map(distance, near.leaves[:1]))))
 
@@ -44,12 +45,11 @@ def _leads_to(rule: RuleDef) -> str | None:
     return str(moves[0] or NO_TIER) if moves else None
 
 
-def _near(rule: RuleDef, to: str, up: bool, stored: Stored, rulebook: Rulebook) -> NearTier:
-    standing = Standing.of(stored, rulebook, rule.id)
+def _near(rule: RuleDef, to: str, up: bool, standing: Standing, shows_personal: bool) -> NearTier:
     holds = truth(rule.when, standing.situation) is True
     missing = () if holds else fewest(rule.when, standing.situation)
-    leaves = sorted(map(standing.masked, missing), key=distance)
-    episode = standing.found.episode if standing.found else None
-    begun = episode.since if episode is not None else stored.day
-    left = max(0, begun + rule.for_days - stored.day) if holds else rule.for_days
+    leaves = sorted(standing.shown(missing, personal=shows_personal), key=distance)
+    episode, today = standing.found.episode if standing.found else None, standing.context.moment.day
+    begun = episode.since if episode is not None else today
+    left = max(0, begun + rule.for_days - today) if holds else rule.for_days
     return NearTier(rule.id, rule.title, to, up, tuple(leaves), left)

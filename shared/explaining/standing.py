@@ -1,6 +1,6 @@
 """Where a rule stands with one customer today, and everything that keeps it from acting. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shared.contracts.decision import LeafTrace
@@ -65,9 +65,9 @@ class Standing:
             beaten_by=winner.definition.id if winner else "",
         )
 
-    def masked(self, leaf: LeafTrace) -> LeafTrace:
-        """The leaf without personal values."""
-        return masked(leaf, self.context.program.bundle)
+    def shown(self, leaves: Iterable[LeafTrace], *, personal: bool) -> list[LeafTrace]:
+        """The leaves, without personal values unless *personal*."""
+        return [leaf if personal else masked(leaf, self.context.program.bundle) for leaf in leaves]
 
     def obstacles(self) -> Iterator[Obstacle]:
         """Everything in the rule's way, in the order that it would be met."""

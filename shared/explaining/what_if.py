@@ -55,10 +55,12 @@ class Tried:
     tier_supposed: str
 
 
-def what_if(stored: Stored, rulebook: Rulebook, supposed: Facts, days: int = DAYS) -> Tried:
+def what_if(
+    stored: Stored, rulebook: Rulebook, supposed: Facts, days: int = DAYS, *, shows_personal: bool = False
+) -> Tried:
     """Live *days* days, today included, with and without what is *supposed*."""
     plain, trial = Trial.of(stored, rulebook), Trial.of(stored, rulebook, supposed)
-    changes = _changes(plain, trial, stored.day)
+    changes = _changes(plain, trial, stored.day, shows_personal)
     without, with_it = (list(each.live(stored.day, days)) for each in (plain, trial))
     return Tried(
         customer=stored.customer,
@@ -72,7 +74,7 @@ def what_if(stored: Stored, rulebook: Rulebook, supposed: Facts, days: int = DAY
     )
 
 
-def _changes(plain: Trial, trial: Trial, day: int) -> tuple[Change, ...]:
+def _changes(plain: Trial, trial: Trial, day: int, shows_personal: bool) -> tuple[Change, ...]:
     """Facts that differ today, those that were supposed first."""
     now, then = (
         {**each.snapshot_on(day).facts_on(day), **each.relationship.facts} for each in (plain, trial)
@@ -80,6 +82,8 @@ def _changes(plain: Trial, trial: Trial, day: int) -> tuple[Change, ...]:
     bundle = plain.rulebook.bundle
     differ = [name for name in now.keys() | then.keys() if now.get(name) != then.get(name)]
     ordered = sorted(differ, key=lambda name: (name not in trial.supposed, name))
+    if shows_personal:
+        return tuple(Change(name, now.get(name), then.get(name)) for name in ordered)
     return tuple(
         Change(name, shown(name, now.get(name), bundle), shown(name, then.get(name), bundle))
         for name in ordered

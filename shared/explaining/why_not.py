@@ -47,11 +47,14 @@ class UnknownRuleError(RefusedError):
     code = "unknown-rule"
 
 
-def why_not(stored: Stored, rulebook: Rulebook, rule: str) -> WhyNot:
+def why_not(stored: Stored, rulebook: Rulebook, rule: str, *, shows_personal: bool = False) -> WhyNot:
     """Tell why *rule* does not act on the customer; raises `UnknownRuleError`."""
     standing = Standing.of(stored, rulebook, _known(rule, rulebook))
     definition, situation = standing.rule.definition, standing.situation
-    turn = fewest(definition.when, situation)
+    leaves, turn = (
+        standing.shown(found, personal=shows_personal)
+        for found in (trace(definition.when, situation), fewest(definition.when, situation))
+    )
     return WhyNot(
         customer=stored.customer,
         rule=rule,
@@ -59,8 +62,8 @@ def why_not(stored: Stored, rulebook: Rulebook, rule: str) -> WhyNot:
         title=definition.title,
         day=stored.day,
         holds=truth(definition.when, situation),
-        leaves=tuple(map(standing.masked, trace(definition.when, situation))),
-        turn=tuple(sorted(map(standing.masked, turn), key=distance)),
+        leaves=tuple(leaves),
+        turn=tuple(sorted(turn, key=distance)),
         obstacles=tuple(standing.obstacles()),
         acts_on=next(_acting_days(stored, rulebook, rule), None),
     )

@@ -42,7 +42,7 @@ def _value(name: str, text: str, bundle: Bundle) -> FactValue:
             return tuple(sorted(str(parse_value(each, wanted)) for each in text.split(",")))
         return parse_value(text, wanted)
     except FaultyValueError as error:
-        hints = "; ".join(hint for hint in (error.expected, error.suggestion) if hint)
+        hints = "; ".join(hint.en for hint in (error.expected, error.suggestion) if hint)
         raise WishError(f"{name}: {error.message}; expected {hints}", pointer=f"/facts/{name}") from error
 
 

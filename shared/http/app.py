@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import orjson
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from flask_smorest import Api, Blueprint
 from werkzeug.exceptions import HTTPException
 
@@ -54,7 +54,7 @@ class ProblemApi(Api):  # type: ignore[misc]  # untyped base
         title = HTTPStatus(status).phrase
         detail = data.get("message") or error.description or ""
         if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            limit = current_app.config["MAX_CONTENT_LENGTH"]
+            limit = request.max_content_length
             detail = f"a request may have {limit:,} bytes; send less at once"
         kept = {name: value for name, value in error.get_headers() if name != "Content-Type"}
         code = _CODES.get(status) or title.lower().replace(" ", "-")

@@ -27,10 +27,24 @@ class Scope(str, Enum):
     EVENTS_WRITE = "events:write"
     CLOCK = "clock"
     READ = "read"
+    PERSONAL = "personal"
     TASKS_WRITE = "tasks:write"
     EDITOR = "editor"
     APPROVER = "approver"
     ADMIN = "admin"
+
+
+PURPOSES = {
+    Scope.EVENTS_WRITE: "publish events",
+    Scope.CLOCK: "close days, where events set the clock",
+    Scope.READ: "look at decisions, customers, tasks and reports, personal fields hidden",
+    Scope.PERSONAL: "with read: see personal fields, each reading logged",
+    Scope.TASKS_WRITE: "work care tasks",
+    Scope.EDITOR: "propose and stop rules",
+    Scope.APPROVER: "approve rules",
+    Scope.ADMIN: "subscribers, dead letters, backtests, stopping rules",
+}
+"""What each scope is for, in words."""
 
 
 @dataclass(frozen=True, slots=True)

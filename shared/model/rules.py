@@ -10,6 +10,7 @@ from enum import Enum
 from shared.model.business import Term
 from shared.model.catalogue import Catalogue
 from shared.model.conditions import Condition
+from shared.model.contacts import Keep
 from shared.model.governance import Governance
 from shared.model.values import Kind, Text, Value
 
@@ -128,6 +129,12 @@ class RuleDef:
     max_per: tuple[int, int] | None = None  # (times, days)
     formerly: tuple[str, ...] = ()
     owner: str = ""
+    contact_priority: int | None = None  # None: as *priority*
+
+    @property
+    def priority_of_contacts(self) -> int:
+        """Which contacts come first, over all policies, when the cap does not allow all of them."""
+        return self.priority if self.contact_priority is None else self.contact_priority
 
 
 def deciding(rule: RuleDef) -> RuleDef:
@@ -247,6 +254,6 @@ class NotificationPlan:
     quiet_hours: tuple[int, int] | None = None  # local minutes of the day (from, until)
     consent_fact: str | None = None
     default_channel: str = "inbox"
-    kept_for_key_events: int = 0  # of the cap, the last so many contacts are for tasks with a key event
+    keeps: tuple[Keep, ...] = ()  # what the last contacts of the cap wait for
     escalation: Escalation | None = None
     digest: DigestPlan | None = None

@@ -89,3 +89,6 @@ EQUAL_PRIORITY = _declare(
 READS_LATER = _declare("E312", "A rule reads what a later policy sets", "规则读取了后面策略才设置的事实")
 NO_GAP = _declare("E313", "An alert opens and clears at the same value", "警报的触发值与解除值相同")
 UNDECIDED = _declare("W314", "The rules have too many cases to decide", "情形过多，无法判定")
+KEPT_FOR_NOBODY = _declare(
+    "W315", "A share of the contact cap is kept for nobody", "联系上限中保留的份额无规则可用"
+)

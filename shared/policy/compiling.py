@@ -1,6 +1,6 @@
 """Build a bundle from the documents of all its files, collecting every problem on the way. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -15,6 +15,7 @@ from shared.policy.documents.actions import ActionReader
 from shared.policy.documents.business import business_week
 from shared.policy.documents.calendars import read_calendar, read_list
 from shared.policy.documents.conditions import ConditionReader
+from shared.policy.documents.contact_cap import check_keeps
 from shared.policy.documents.events import read_events
 from shared.policy.documents.gates import checked_costs
 from shared.policy.documents.manifest import Manifest, read_manifest
@@ -30,6 +31,7 @@ from shared.policy.layout import CALENDARS, LISTS, MANIFEST, NOTIFICATIONS, POLI
 from shared.policy.nodes import MapNode, Node, ScalarNode, Span
 from shared.policy.problems import Problems
 from shared.policy.reading import ListValue, Reading
+from shared.policy.said import Said
 
 Placed = list[tuple[str, list[PlacedRule]]]
 
@@ -59,7 +61,7 @@ class Compiler:
         places: dict[int, Span] = {}
         reader = self._policy_reader(catalogue, facts, places)
         policies, placed = self._policies(reader)
-        plan = self._notifications(facts, placed, reader)
+        plan = self._notifications(facts, policies, placed, reader)
         Findings(facts, placed, places, self.problems, self.manifest.currency, self.today).check()
         costs = checked_costs(self.manifest.costs, policies, self.reading)
         bundle = Bundle(
@@ -85,9 +87,12 @@ class Compiler:
                 yield word.text, self.documents[path]
             elif path not in self.unreadable:
                 self.reading.incomplete = True
-                message = f"{path} is missing"
-                hint = f'write the file, or take "{word.text}" out of "{key}"'
-                self.problems.add(MISSING_FILE, word.span, message, suggestion=hint)
+                said = Said(f"{path} is missing", f"缺少 {path}")
+                hint = Said(
+                    f'write the file, or take "{word.text}" out of "{key}"',
+                    f"写出该文件，或从“{key}”中去掉“{word.text}”",
+                )
+                self.problems.add(MISSING_FILE, word.span, said, suggestion=hint)
         if MANIFEST in self.documents:
             self._check_unlisted(folder, set(paths), key)
 
@@ -95,9 +100,12 @@ class Compiler:
         for path in sorted({*self.documents, *self.unreadable} - listed):
             if path.startswith(f"{folder}/"):
                 name = PurePosixPath(path).stem
-                message = f'"{name}" is not in "{key}" of policy.yaml, so it would do nothing'
-                hint = f'add "{name}" to "{key}"'
-                self.problems.add(UNEXPECTED_FILE, Span(self.shown(path)), message, suggestion=hint)
+                said = Said(
+                    f'"{name}" is not in "{key}" of policy.yaml, so it would do nothing',
+                    f"“{name}”未列入 policy.yaml 的“{key}”，因此不起作用",
+                )
+                hint = Said(f'add "{name}" to "{key}"', f"将“{name}”加入“{key}”")
+                self.problems.add(UNEXPECTED_FILE, Span(self.shown(path)), said, suggestion=hint)
 
     def _lists(self) -> dict[str, ListValue]:
         known: dict[str, ListValue] = {}
@@ -126,9 +134,9 @@ class Compiler:
         tiers_node = documents.get("tiers.yaml", empty)
         tiers, entitlements = read_tiers(tiers_node, reading) if "tiers.yaml" in documents else ((), {})
         if not tiers and "tiers.yaml" in documents:
-            self.problems.add(
-                BAD_VALUE, tiers_node.span, "there is no tier", expected="none, and the tiers above it"
-            )
+            said = Said("there is no tier", "没有任何等级")
+            expected = Said("none, and the tiers above it", "none，以及其上的各等级")
+            self.problems.add(BAD_VALUE, tiers_node.span, said, expected=expected)
         currency = self.manifest.currency
         return Catalogue(
             events,
@@ -196,10 +204,16 @@ class Compiler:
         return tuple(policies), placed
 
     def _notifications(
-        self, facts: Mapping[str, FactDef], placed: Placed, reader: PolicyReader
+        self,
+        facts: Mapping[str, FactDef],
+        policies: Sequence[PolicyDef],
+        placed: Placed,
+        reader: PolicyReader,
     ) -> NotificationPlan:
         node = self.documents.get(NOTIFICATIONS)
         if node is None:
             return NotificationPlan()
         check_routes(node, [name for name, _ in placed], reader.known, self.reading)
-        return read_notifications(node, facts, self.reading)
+        plan = read_notifications(node, facts, self.reading)
+        check_keeps(node, plan, policies, self.reading)
+        return plan

@@ -12,6 +12,7 @@ from shared.errors import RefusedError
 from shared.model.conditions import Junction, Proposition, Test
 from shared.model.values import Value
 from shared.policy.lowering import tests
+from shared.policy.said import Said
 
 MAX_BRANCHES = 63  # pending alternatives of one ruleset, the sentinel's apart
 MAX_GROUPS = 15
@@ -28,10 +29,10 @@ class EnvelopeError(RefusedError):
     code = "envelope"
 
 
-def fits(proposition: Proposition) -> str | None:
+def fits(proposition: Proposition) -> Said | None:
     """Return None if engines may be given *proposition*, else what is too much, in words."""
     if _too_deep(proposition):
-        return f"conditions are nested more than {MAX_DEPTH} deep"
+        return Said(f"conditions are nested more than {MAX_DEPTH} deep", f"条件嵌套超过 {MAX_DEPTH} 层")
     for test in tests(proposition):
         problem = None if test.value is None else _constant(test.value)
         if problem:
@@ -92,23 +93,35 @@ def _too_deep(proposition: Proposition) -> bool:
     return bool(level)
 
 
-def _too_wide(proposition: Proposition) -> str | None:
-    if branches(proposition) > MAX_ENGINE_RULES * MAX_BRANCHES:
-        return f"conditions combine into {branches(proposition)} alternatives; write fewer `any` inside `all`"
+def _too_wide(proposition: Proposition) -> Said | None:
+    if (count := branches(proposition)) > MAX_ENGINE_RULES * MAX_BRANCHES:
+        return Said(
+            f"conditions combine into {count} alternatives; write fewer `any` inside `all`",
+            f"条件组合出 {count} 种情形；请减少 `all` 中的 `any`",
+        )
     for count, part in enumerate(split(proposition), start=1):
         if count > MAX_ENGINE_RULES:
-            return f"conditions combine into more than {MAX_ENGINE_RULES} groups of alternatives"
+            return Said(
+                f"conditions combine into more than {MAX_ENGINE_RULES} groups of alternatives",
+                f"条件组合出的情形超过 {MAX_ENGINE_RULES} 组",
+            )
         if sum(1 for _ in tests(part)) > MAX_TESTS:
-            return f"more than {MAX_TESTS} tests must hold together"
+            return Said(
+                f"more than {MAX_TESTS} tests must hold together", f"须同时成立的判断超过 {MAX_TESTS} 个"
+            )
     return None
 
 
-def _constant(value: Value) -> str | None:
+def _constant(value: Value) -> Said | None:
     if isinstance(value, str):
         size = len(value.encode("utf-8", "surrogatepass"))
-        return f"a text of {size} bytes; at most {MAX_TEXT_BYTES}" if size > MAX_TEXT_BYTES else None
+        if size <= MAX_TEXT_BYTES:
+            return None
+        return Said(
+            f"a text of {size} bytes; at most {MAX_TEXT_BYTES}", f"文字长 {size} 字节，至多 {MAX_TEXT_BYTES}"
+        )
     if isinstance(value, float) and not isfinite(value):
-        return f"{value} is not a number that can be compared with"
+        return Said(f"{value} is not a number that can be compared with", f"{value} 不是可以比较的数字")
     if abs(value) > MAX_NUMBER:
-        return "a number beyond 2^53 cannot be compared exactly"
+        return Said("a number beyond 2^53 cannot be compared exactly", "超过 2^53 的数字无法精确比较")
     return None

@@ -11,6 +11,7 @@ from shared.model.values import Kind, Text
 from shared.policy.codes import NAME_TAKEN
 from shared.policy.nodes import Span
 from shared.policy.problems import Problems
+from shared.policy.said import Said
 
 TIER, GROUPS, ENTITLEMENTS = "tier", "groups", "entitlements"
 
@@ -37,12 +38,33 @@ def fact_table(declared: Declared, spans: Mapping[str, Span], problems: Problems
         if first is None:
             table[fact.name] = fact
         elif not (first.source is FactSource.PROFILE is fact.source and first.kind is fact.kind):
-            message = (
-                f'"{fact.name}" is the name of a {first.source.value} fact and of a {fact.source.value} fact'
-            )
             place = spans.get(fact.name) or spans.get("", Span("policy.yaml"))
-            problems.add(NAME_TAKEN, place, message, suggestion="rename one of the two")
+            hint = Said("rename one of the two", "将其一改名")
+            problems.add(NAME_TAKEN, place, _two_meanings(fact.name, first, fact), suggestion=hint)
     return table
+
+
+def _two_meanings(name: str, first: FactDef, second: FactDef) -> Said:
+    one, other = source_name(first.source), source_name(second.source)
+    return Said(
+        f'"{name}" is the name of a {one.en} fact and of a {other.en} fact',
+        f"“{name}”既是{one.zh}的名称，又是{other.zh}的名称",
+    )
+
+
+_SOURCES = {
+    FactSource.METRIC: "指标",
+    FactSource.TRAIT: "特质",
+    FactSource.SCORE: "总分类事实",
+    FactSource.PROFILE: "档案事实",
+    FactSource.POLICY: "规则设定的事实",
+    FactSource.CALENDAR: "日历",
+}
+
+
+def source_name(source: FactSource) -> Said:
+    """Where facts of *source* come from."""
+    return Said(source.value, _SOURCES[source])
 
 
 def _all(declared: Declared) -> Iterator[FactDef]:

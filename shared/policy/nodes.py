@@ -6,6 +6,8 @@ it is a number, a duration or a phrase.
 
 from dataclasses import dataclass
 
+from shared.policy.said import Said
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -59,10 +61,10 @@ class MapNode:
 Node = ScalarNode | ListNode | MapNode
 
 
-def describe(node: Node) -> str:
+def describe(node: Node) -> Said:
     """Name what stands at *node*, for messages."""
     if isinstance(node, MapNode):
-        return "a mapping"
+        return Said("a mapping", "映射")
     if isinstance(node, ListNode):
-        return "a list"
-    return "nothing" if node.is_empty else f'"{node.text}"'
+        return Said("a list", "列表")
+    return Said("nothing", "空值") if node.is_empty else Said(f'"{node.text}"', f"“{node.text}”")

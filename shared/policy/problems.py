@@ -12,11 +12,12 @@ import orjson
 
 from shared.policy.codes import REGISTRY, Code
 from shared.policy.nodes import Span
+from shared.policy.said import SILENCE, Said
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a problem says, in another language than English."""
+    """What a problem says, in one language."""
 
     message: str
     expected: str = ""
@@ -32,11 +33,11 @@ class Problem:
     column: int
     code: str
     message: str
+    chinese: Wording
     length: int = 1
     expected: str = ""
     suggestion: str = ""
     customer: tuple[tuple[str, str], ...] = ()  # facts of a customer to whom it happens, as written in rules
-    chinese: Wording | None = None
 
     @property
     def severity(self) -> str:
@@ -65,12 +66,11 @@ class Problems:
         self,
         code: Code,
         span: Span,
-        message: str,
+        message: Said,
         *,
-        expected: str = "",
-        suggestion: str = "",
+        expected: Said = SILENCE,
+        suggestion: Said = SILENCE,
         customer: tuple[tuple[str, str], ...] = (),
-        chinese: Wording | None = None,
     ) -> None:
         """Record a problem at *span*."""
         problem = Problem(
@@ -78,12 +78,12 @@ class Problems:
             span.line,
             span.column,
             code.id,
-            message,
+            message.en,
+            Wording(message.zh, expected.zh, suggestion.zh),
             max(span.length, 1),
-            expected,
-            suggestion,
+            expected.en,
+            suggestion.en,
             customer,
-            chinese,
         )
         self.keep(problem)
 
@@ -123,12 +123,10 @@ def to_json(problems: Iterable[Problem]) -> str:
 def to_row(problem: Problem) -> dict[str, Any]:
     """One problem as JSON data."""
     row = asdict(problem)
-    chinese = row.pop("chinese")
+    row["zh"] = row.pop("chinese")
     row["customer"] = dict(problem.customer) or None
     row["severity"] = problem.severity
     row["title"] = {"en": REGISTRY[problem.code].summary, "zh": REGISTRY[problem.code].chinese}
-    if chinese:
-        row["zh"] = chinese
     return row
 
 
@@ -171,13 +169,9 @@ def _human_lines(problem: Problem, texts: Mapping[str, str], language: str) -> l
 
 
 def _wording(problem: Problem, language: str) -> Wording:
-    """The words in *language*; what has no words of its own there has at least its code's meaning."""
-    if language == "en":
-        return Wording(problem.message, problem.expected, problem.suggestion)
-    if problem.chinese is not None:
+    if language == "zh":
         return problem.chinese
-    summary = REGISTRY[problem.code].chinese
-    return Wording(f"{summary}：{problem.message}", problem.expected, problem.suggestion)
+    return Wording(problem.message, problem.expected, problem.suggestion)
 
 
 def _customer_words(problem: Problem) -> str:

@@ -11,7 +11,8 @@ from decimal import Decimal
 from shared.model.values import Kind, Value
 from shared.policy.codes import BAD_VALUE, OUT_OF_RANGE, UNIT, UNKNOWN_CHOICE, Code
 from shared.policy.currencies import CHINESE_NAMES, currency_of, minor_digits
-from shared.policy.suggest import did_you_mean, listed
+from shared.policy.said import SILENCE, Said, one_of_many, write
+from shared.policy.suggest import did_you_mean
 
 _QUANTITY = re.compile(r"([+-]?[\d.,_]+)\s*(.*)", re.DOTALL)
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
@@ -26,8 +27,10 @@ _LARGEST = 2**53
 class FaultyValueError(Exception):
     """A written value that cannot be taken; carries what a problem needs."""
 
-    def __init__(self, code: Code, message: str, expected: str = "", suggestion: str = "") -> None:
-        super().__init__(message)
+    def __init__(
+        self, code: Code, message: Said, expected: Said = SILENCE, suggestion: Said = SILENCE
+    ) -> None:
+        super().__init__(message.en)
         self.code, self.message, self.expected, self.suggestion = code, message, expected, suggestion
 
 
@@ -82,13 +85,14 @@ def _write_amount(minor: int, currency: str, language: str) -> str:
     return f"{text} {unit}"
 
 
-def unit_example(kind: Kind, currency: str, number: str = "30") -> str:
-    """How a quantity of *kind* is written."""
-    return {
-        Kind.AMOUNT: f"{number} {currency}",
-        Kind.PERCENT: f"{number} percent",
-        Kind.DAYS: f"{number} days",
-    }.get(kind, number)
+def unit_example(kind: Kind, currency: str, number: str = "30") -> Said:
+    """How a quantity of *kind* is written in either language."""
+    units = {
+        Kind.AMOUNT: Said(f" {currency}", f" {CHINESE_NAMES.get(currency, currency)}"),
+        Kind.PERCENT: Said(" percent", "%"),
+        Kind.DAYS: Said(" days", " 天"),
+    }
+    return Said(number, number) + units.get(kind, SILENCE)
 
 
 def split_quantity(text: str) -> tuple[str, str]:
@@ -102,23 +106,39 @@ def split_quantity(text: str) -> tuple[str, str]:
 def _decimal(text: str, wanted: ValueType) -> Decimal:
     if _NUMBER.fullmatch(text):
         return Decimal(text)
-    suggestion = ""
+    suggestion = SILENCE
     if re.fullmatch(r"-?[\d,_]+(\.\d+)?", text):
         plain = text.replace(",", "").replace("_", "")
-        suggestion = f'write "{unit_example(wanted.kind, wanted.currency, plain.lstrip("0") or "0")}"'
-    expected = f"a number such as {unit_example(wanted.kind, wanted.currency)}"
-    raise FaultyValueError(BAD_VALUE, f'"{text}" is not a number', expected, suggestion)
+        suggestion = _write(unit_example(wanted.kind, wanted.currency, plain.lstrip("0") or "0"))
+    expected = Said("a number such as ", "数字，例如 ") + unit_example(wanted.kind, wanted.currency)
+    raise FaultyValueError(BAD_VALUE, _is_not(text, "a number", "数字"), expected, suggestion)
 
 
 def _unit_fault(text: str, number: str, unit: str, wanted: ValueType) -> FaultyValueError:
-    example = unit_example(wanted.kind, wanted.currency, number)
-    if not unit:
-        return FaultyValueError(
-            UNIT, f'"{text}" has no unit', f"{wanted.kind.value} values with a unit", f'write "{example}"'
-        )
-    return FaultyValueError(
-        UNIT, f'"{unit}" is not the unit here', f'a value such as "{example}"', f'write "{example}"'
-    )
+    kind, example = wanted.kind.value, unit_example(wanted.kind, wanted.currency, number)
+    if unit:
+        expected = Said(f'a value such as "{example.en}"', f"例如“{example.zh}”的值")
+        return FaultyValueError(UNIT, wrong_unit(unit), expected, _write(example))
+    expected = Said(f"{kind} values with a unit", f"带单位的 {kind} 值")
+    return FaultyValueError(UNIT, no_unit(text), expected, _write(example))
+
+
+def no_unit(text: str) -> Said:
+    """A unit is lacking."""
+    return Said(f'"{text}" has no unit', f"“{text}”没有单位")
+
+
+def wrong_unit(unit: str) -> Said:
+    """Another unit belongs here."""
+    return Said(f'"{unit}" is not the unit here', f"“{unit}”不是此处的单位")
+
+
+def _write(example: Said) -> Said:
+    return Said(write(example.en).en, write(example.zh).zh)
+
+
+def _is_not(text: str, what: str, chinese: str) -> Said:
+    return Said(f'"{text}" is not {what}', f"“{text}”不是{chinese}")
 
 
 def _integer(text: str, wanted: ValueType) -> int:
@@ -133,9 +153,8 @@ def _whole(text: str, number: str, unit: str, wanted: ValueType, units: frozense
     amount = _decimal(number, wanted)
     _check_unit(text, number, unit, wanted, units)
     if amount != amount.to_integral_value():
-        raise FaultyValueError(
-            BAD_VALUE, f'"{text}" is not a whole number', f"whole {wanted.kind.value} values"
-        )
+        expected = Said(f"whole {wanted.kind.value} values", f"{wanted.kind.value} 类型的整数")
+        raise FaultyValueError(BAD_VALUE, _is_not(text, "a whole number", "整数"), expected)
     return int(amount)
 
 
@@ -143,8 +162,9 @@ def _check_unit(text: str, number: str, unit: str, wanted: ValueType, units: fro
     if unit.casefold() in units:
         return
     if "" in units:
-        what = f"a plain {wanted.kind.value}"
-        raise FaultyValueError(UNIT, f'"{unit}" stands after a value without unit', what, f'write "{number}"')
+        said = Said(f'"{unit}" stands after a value without unit', f"此值不带单位，其后却有“{unit}”")
+        expected = Said(f"a plain {wanted.kind.value}", f"不带单位的 {wanted.kind.value}")
+        raise FaultyValueError(UNIT, said, expected, write(number))
     raise _unit_fault(text, number, unit, wanted)
 
 
@@ -170,9 +190,11 @@ def _amount(text: str, wanted: ValueType) -> int:
         raise _unit_fault(text, number, unit, wanted)
     minor = amount.scaleb(minor_digits(wanted.currency))
     if minor != minor.to_integral_value():
-        digits = minor_digits(wanted.currency)
+        digits, currency = minor_digits(wanted.currency), wanted.currency
         raise FaultyValueError(
-            BAD_VALUE, f'"{text}" has too many decimals', f"at most {digits} decimals in {wanted.currency}"
+            BAD_VALUE,
+            Said(f'"{text}" has too many decimals', f"“{text}”的小数位过多"),
+            Said(f"at most {digits} decimals in {currency}", f"{currency} 至多 {digits} 位小数"),
         )
     return int(minor)
 
@@ -182,13 +204,14 @@ def _boolean(text: str, wanted: ValueType) -> bool:
         return True
     if text.casefold() in _FALSE:
         return False
-    raise FaultyValueError(BAD_VALUE, f'"{text}" is neither true nor false', "true or false")
+    said = Said(f'"{text}" is neither true nor false', f"“{text}”既非 true 也非 false")
+    raise FaultyValueError(BAD_VALUE, said, Said("true or false", "true 或 false"))
 
 
 def _text(text: str, wanted: ValueType) -> str:
     if text:
         return text
-    raise FaultyValueError(BAD_VALUE, "the text is empty", "some text")
+    raise FaultyValueError(BAD_VALUE, Said("the text is empty", "文字为空"), Said("some text", "一段文字"))
 
 
 def _choice(text: str, wanted: ValueType) -> str:
@@ -196,8 +219,8 @@ def _choice(text: str, wanted: ValueType) -> str:
         return _text(text, wanted)
     raise FaultyValueError(
         UNKNOWN_CHOICE,
-        f'"{text}" is not one of the choices',
-        f"one of {listed(wanted.choices)}",
+        _is_not(text, "one of the choices", "可选项之一"),
+        one_of_many(wanted.choices),
         did_you_mean(text, wanted.choices),
     )
 
@@ -206,9 +229,8 @@ def _date(text: str, wanted: ValueType) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise FaultyValueError(
-            BAD_VALUE, f'"{text}" is not a date', "year-month-day, such as 2026-12-24"
-        ) from None
+        expected = Said("year-month-day, such as 2026-12-24", "年-月-日，例如 2026-12-24")
+        raise FaultyValueError(BAD_VALUE, _is_not(text, "a date", "日期"), expected) from None
 
 
 def _month_day(text: str, wanted: ValueType) -> str:
@@ -217,9 +239,9 @@ def _month_day(text: str, wanted: ValueType) -> str:
             raise ValueError(text)
         date.fromisoformat(f"2000-{text}")
     except ValueError:
-        raise FaultyValueError(
-            BAD_VALUE, f'"{text}" is not a day of the year', "month-day, such as 12-24"
-        ) from None
+        said = _is_not(text, "a day of the year", "一年中的某一天")
+        expected = Said("month-day, such as 12-24", "月-日，例如 12-24")
+        raise FaultyValueError(BAD_VALUE, said, expected) from None
     return text
 
 
@@ -241,15 +263,19 @@ _PARSERS = {
 def _check_range(text: str, value: float, wanted: ValueType) -> None:
     low, high = wanted.minimum, wanted.maximum
     if (low is not None and value < low) or (high is not None and value > high) or abs(value) > _LARGEST:
-        raise FaultyValueError(OUT_OF_RANGE, f'"{text}" is out of range', _range_words(wanted))
+        said = Said(f'"{text}" is out of range', f"“{text}”超出范围")
+        raise FaultyValueError(OUT_OF_RANGE, said, _range_words(wanted))
 
 
-def _range_words(wanted: ValueType) -> str:
-    def words(bound: float) -> str:
-        return write_value(int(bound) if bound == int(bound) else bound, wanted.kind, wanted.currency)
+def _range_words(wanted: ValueType) -> Said:
+    def words(bound: float) -> Said:
+        value = int(bound) if bound == int(bound) else bound
+        return Said(*(write_value(value, wanted.kind, wanted.currency, each) for each in ("en", "zh")))
 
     if wanted.minimum is not None and wanted.maximum is not None:
-        return f"{words(wanted.minimum)} to {words(wanted.maximum)}"
+        return words(wanted.minimum) + Said(" to ", " 至 ") + words(wanted.maximum)
     if wanted.minimum is not None:
-        return f"{words(wanted.minimum)} or more"
-    return f"{words(wanted.maximum)} or less" if wanted.maximum is not None else "a number up to 2^53"
+        return words(wanted.minimum) + Said(" or more", " 或以上")
+    if wanted.maximum is not None:
+        return words(wanted.maximum) + Said(" or less", " 或以下")
+    return Said("a number up to 2^53", "不超过 2^53 的数字")

@@ -24,8 +24,9 @@ from shared.policy.codes import (
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span, describe
 from shared.policy.problems import Problems
 from shared.policy.quantities import FaultyValueError, ValueType, parse_value
+from shared.policy.said import SILENCE, Said, one_of, one_of_many, spaced
 from shared.policy.shapes import Shape
-from shared.policy.suggest import did_you_mean, listed
+from shared.policy.suggest import did_you_mean
 from shared.policy.terms import parse_term
 
 T = TypeVar("T")
@@ -34,11 +35,16 @@ FACT_NAME = re.compile(r"[a-z][a-z0-9_]*")
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 RULE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _NAME_WORDS = {
-    FACT_NAME: "small letters, digits and underscores",
-    EVENT_NAME: "small letters, digits and underscores, in parts joined by dots",
-    RULE_NAME: "small letters, digits and hyphens",
+    FACT_NAME: Said("small letters, digits and underscores", "小写字母、数字和下划线"),
+    EVENT_NAME: Said(
+        "small letters, digits and underscores, in parts joined by dots",
+        "小写字母、数字和下划线，各段以点号相连",
+    ),
+    RULE_NAME: Said("small letters, digits and hyphens", "小写字母、数字和连字符"),
 }
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
+A_SINGLE_VALUE = Said("a single value", "单个值")
+SINGLE_VALUES = Said("a list of single values", "由单个值组成的列表")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +69,46 @@ class Reading:
     def fields(self, node: Node, shape: Shape) -> "Fields | None":
         """Read a mapping of *shape*; its unknown and missing keys are reported."""
         if not isinstance(node, MapNode):
-            self.misshapen(node, f"{shape.name} with keys such as {listed(shape.names[:4])}")
+            self.misshapen(node, _keys_of(shape))
             return None
         for key, _ in node.entries:
             if key.text not in shape.names:
                 self._unknown_key(key, shape)
-        present = {key.text for key, value in node.entries}
-        for key_def in shape.keys:
-            if key_def.required and key_def.name not in present:
-                message = f'{shape.name} needs "{key_def.name}"'
-                self.problems.add(
-                    MISSING_KEY, node.span, message, suggestion=f"what it is for: {key_def.about}"
-                )
+        self._missing_keys(node, shape)
         return Fields(node, self)
 
+    def _missing_keys(self, node: MapNode, shape: Shape) -> None:
+        present = {key.text for key, _ in node.entries}
+        called = shape.called
+        for key in shape.keys:
+            if key.required and key.name not in present:
+                said = Said(f'{called.en} needs "{key.name}"', f"{spaced(called.zh)}缺少“{key.name}”")
+                hint = Said("what it is for: ", "其用途：") + key.purpose
+                self.problems.add(MISSING_KEY, node.span, said, suggestion=hint)
+
     def _unknown_key(self, key: ScalarNode, shape: Shape) -> None:
-        near = did_you_mean(key.text, shape.names)
-        expected = f"one of {', '.join(shape.names)}"
+        called = shape.called
         self.problems.add(
             UNKNOWN_KEY,
             key.span,
-            f'unknown key "{key.text}" in {shape.name}',
-            expected=expected,
-            suggestion=near,
+            Said(f'unknown key "{key.text}" in {called.en}', f"{spaced(called.zh)}中没有“{key.text}”这个键"),
+            expected=one_of(shape.names),
+            suggestion=did_you_mean(key.text, shape.names),
         )
 
-    def misshapen(self, node: Node, expected: str) -> None:
+    def misshapen(self, node: Node, expected: Said) -> None:
         """Report that *node* has the wrong shape."""
-        self.problems.add(WRONG_SHAPE, node.span, f"found {describe(node)}", expected=expected)
+        said = Said("found ", "此处是") + describe(node)
+        self.problems.add(WRONG_SHAPE, node.span, said, expected=expected)
 
-    def scalar(self, node: Node | None, expected: str) -> ScalarNode | None:
+    def scalar(self, node: Node | None, expected: Said) -> ScalarNode | None:
         """*node* as a single value."""
         if node is None or (isinstance(node, ScalarNode) and not node.is_empty):
             return node
         self.misshapen(node, expected)
         return None
 
-    def items(self, node: Node | None, expected: str) -> tuple[Node, ...]:
+    def items(self, node: Node | None, expected: Said) -> tuple[Node, ...]:
         """The items of a list; a single value counts as a list of one."""
         if node is None:
             return ()
@@ -110,12 +119,12 @@ class Reading:
         self.misshapen(node, expected)
         return ()
 
-    def scalars(self, node: Node | None, expected: str) -> tuple[ScalarNode, ...]:
+    def scalars(self, node: Node | None, expected: Said) -> tuple[ScalarNode, ...]:
         """The items of a list of single values."""
         read = (self.scalar(item, expected) for item in self.items(node, expected))
         return tuple(item for item in read if item is not None)
 
-    def entries(self, node: Node | None, expected: str) -> tuple[tuple[ScalarNode, Node], ...]:
+    def entries(self, node: Node | None, expected: Said) -> tuple[tuple[ScalarNode, Node], ...]:
         """Named entries in order: a mapping, or a list of one-key mappings."""
         if node is None:
             return ()
@@ -128,17 +137,16 @@ class Reading:
         self.misshapen(node, expected)
         return ()
 
-    def name(self, key: ScalarNode, pattern: re.Pattern[str], what: str) -> bool:
+    def name(self, key: ScalarNode, pattern: re.Pattern[str], what: Said) -> bool:
         """Whether *key* is well formed as the name of *what*."""
         if pattern.fullmatch(key.text):
             return True
-        self.problems.add(
-            BAD_NAME, key.span, f'"{key.text}" cannot be the name of {what}', expected=_NAME_WORDS[pattern]
-        )
+        said = Said(f'"{key.text}" cannot be the name of {what.en}', f"“{key.text}”不能用作{what.zh}的名称")
+        self.problems.add(BAD_NAME, key.span, said, expected=_NAME_WORDS[pattern])
         return False
 
     def lookup(
-        self, word: ScalarNode, known: Mapping[str, T], what: str, code: Code = UNKNOWN_NAME
+        self, word: ScalarNode, known: Mapping[str, T], what: Said, code: Code = UNKNOWN_NAME
     ) -> T | None:
         """What *word* names among *known*; an unknown name is reported with the nearest known one."""
         if word.text in known:
@@ -146,21 +154,20 @@ class Reading:
         if word.text not in self.broken and not self.incomplete:
             titles = {name: title for name, value in known.items() if (title := _title_of(value))}
             near = did_you_mean(word.text, known, titles)
-            expected = "" if near else f"one of {listed(known)}"
-            self.problems.add(
-                code, word.span, f'unknown {what} "{word.text}"', expected=expected, suggestion=near
-            )
+            expected = SILENCE if near else one_of_many(known)
+            said = Said(f'unknown {what.en} "{word.text}"', f"未知的{what.zh}“{word.text}”")
+            self.problems.add(code, word.span, said, expected=expected, suggestion=near)
         return None
 
-    def option(self, word: ScalarNode, options: Sequence[str], what: str) -> str | None:
+    def option(self, word: ScalarNode, options: Sequence[str], what: Said) -> str | None:
         """*word* as one of a closed set of words."""
         if word.text in options:
             return word.text
         self.problems.add(
             UNKNOWN_CHOICE,
             word.span,
-            f'"{word.text}" is not {what}',
-            expected=f"one of {', '.join(options)}",
+            Said(f'"{word.text}" is not {what.en}', f"“{word.text}”不是有效的{what.zh}"),
+            expected=one_of(options),
             suggestion=did_you_mean(word.text, options),
         )
         return None
@@ -176,7 +183,8 @@ class Reading:
         if texts is None:
             return None
         if len(texts) != 1:
-            self.problems.add(BAD_VALUE, word.span, f'"{word.text}" is a list', expected="a single value")
+            said = Said(f'"{word.text}" is a list', f"“{word.text}”是列表")
+            self.problems.add(BAD_VALUE, word.span, said, expected=A_SINGLE_VALUE)
             return None
         return texts[0]
 
@@ -190,7 +198,7 @@ class Reading:
             return parser(text)
         except FaultyValueError as fault:
             referred = text not in word.text
-            origin = f' (in "{word.text}")' if referred else ""
+            origin = Said(f' (in "{word.text}")', f"（来自“{word.text}”）") if referred else SILENCE
             self.problems.add(
                 fault.code,
                 word.span if referred else _inside(word, text),
@@ -205,7 +213,7 @@ class Reading:
         if not word.text.startswith("$"):
             return (word.text,)
         name = ScalarNode(word.text[1:], word.span)
-        found = self.lookup(name, self.lists, "list or threshold")
+        found = self.lookup(name, self.lists, Said("list or threshold", "列表或门槛"))
         return found.texts if found else None
 
     def words(self, node: Node | None) -> Text:
@@ -215,7 +223,8 @@ class Reading:
         if isinstance(node, ScalarNode) and not node.is_empty:
             return {"en": node.text.strip()}
         if not isinstance(node, MapNode) or not node.entries:
-            self.misshapen(node, "words by language: {en: …, zh: …}")
+            expected = Said("words by language: {en: …, zh: …}", "各语言的文字：{en: …, zh: …}")
+            self.misshapen(node, expected)
             return {}
         return dict(sorted(self._by_language(node)))
 
@@ -225,10 +234,10 @@ class Reading:
                 self.problems.add(
                     UNKNOWN_KEY,
                     key.span,
-                    f'"{key.text}" is not a language',
-                    expected="a language code: en, zh …",
+                    Said(f'"{key.text}" is not a language', f"“{key.text}”不是语言"),
+                    expected=Said("a language code: en, zh …", "语言代码：en、zh 等"),
                 )
-            elif word := self.scalar(value, "a text"):
+            elif word := self.scalar(value, Said("a text", "一段文字")):
                 yield key.text, word.text.strip()
 
 
@@ -259,14 +268,14 @@ class Fields:
 
     def word(self, name: str) -> ScalarNode | None:
         """The single value under *name*."""
-        return self.reading.scalar(self.node.get(name), "a single value")
+        return self.reading.scalar(self.node.get(name), A_SINGLE_VALUE)
 
     def text(self, name: str, default: str = "") -> str:
         """The text under *name*."""
         word = self.word(name)
         return word.text.strip() if word else default
 
-    def option(self, name: str, options: Sequence[str], what: str, default: str = "") -> str:
+    def option(self, name: str, options: Sequence[str], what: Said, default: str = "") -> str:
         """One of a closed set of words."""
         word = self.word(name)
         return (self.reading.option(word, options, what) if word else None) or default
@@ -314,11 +323,19 @@ class Fields:
 
     def scalars(self, name: str) -> tuple[ScalarNode, ...]:
         """A list of single values."""
-        return self.reading.scalars(self.node.get(name), "a list of single values")
+        return self.reading.scalars(
+            self.node.get(name), Said("a list of single values", "由单个值组成的列表")
+        )
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts."""
         return tuple(word.text for word in self.scalars(name))
+
+
+def _keys_of(shape: Shape) -> Said:
+    keys = ", ".join(shape.names[:4])
+    called = shape.called
+    return Said(f"{called.en} with keys such as {keys}", f"{called.zh}，含 {keys} 等键")
 
 
 def _inside(word: ScalarNode, text: str) -> Span:

@@ -6,6 +6,7 @@ place. The digest is the SHA-256 of the canonical form.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from errno import EACCES, EISDIR, ELOOP, ENOENT
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from shared.policy.finding import yaml_files
 from shared.policy.layout import REQUIRED, belongs
 from shared.policy.nodes import Node, Span
 from shared.policy.problems import Problem, Problems
+from shared.policy.said import Said, name_it
 from shared.policy.source import read_yaml
 from shared.policy.suggest import did_you_mean
 
@@ -33,6 +35,9 @@ class Sources:
     root: str = "rules"
     unreadable: tuple[Problem, ...] = ()
     others: tuple[str, ...] = field(default=())  # YAML files that have no place in a bundle
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.files.items()), self.root, self.unreadable, self.others))
 
     def shown(self, path: str) -> str:
         """The name of *path* in messages."""
@@ -73,7 +78,8 @@ def load_directory(path: str | Path) -> Sources:
     shown = root.as_posix()
     problems = Problems()
     if not root.is_dir():
-        problems.add(MISSING_FILE, Span(shown), f"there is no directory {shown}")
+        said = Said(f"there is no directory {shown}", f"没有目录 {shown}")
+        problems.add(MISSING_FILE, Span(shown), said)
         return Sources({}, shown, tuple(problems.sorted()))
     files: dict[str, str] = {}
     others: list[str] = []
@@ -90,22 +96,43 @@ def read_text(file: Path, shown: str, problems: Problems) -> str | None:
     try:
         content = file.read_bytes()
     except OSError as error:
-        problems.add(UNREADABLE, Span(shown), f"the file cannot be read: {error.strerror}")
+        problems.add(UNREADABLE, Span(shown), _refused(error))
         return None
     if len(content) > LARGEST_FILE:
-        message = f"the file has {len(content):,} bytes"
-        problems.add(UNREADABLE, Span(shown), message, expected=f"at most {LARGEST_FILE:,}")
+        size = f"{len(content):,}"
+        limit = Said(f"at most {LARGEST_FILE:,}", f"至多 {LARGEST_FILE:,}")
+        said = Said(f"the file has {size} bytes", f"文件有 {size} 字节")
+        problems.add(UNREADABLE, Span(shown), said, expected=limit)
         return None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        problems.add(UNREADABLE, Span(shown, line), "the file is not UTF-8", suggestion="save it as UTF-8")
+        said, hint = (
+            Said("the file is not UTF-8", "文件不是 UTF-8 编码"),
+            Said("save it as UTF-8", "请存为 UTF-8"),
+        )
+        problems.add(UNREADABLE, Span(shown, line), said, suggestion=hint)
         return None
+
+
+_REFUSALS = {EACCES: "没有读取权限", EISDIR: "这是目录", ENOENT: "文件已不存在", ELOOP: "链接互相指向"}
+
+
+def _refused(error: OSError) -> Said:
+    reason = _REFUSALS.get(error.errno or 0, f"系统错误 {error.errno}")
+    return Said(f"the file cannot be read: {error.strerror}", f"文件无法读取：{reason}")
 
 
 def build(sources: Sources, today: int | None = None) -> BuildResult:
     """Check all files together; *today* (an ordinal) also finds rules that have expired."""
+    bundle, problems = _built(sources, today)
+    return BuildResult(bundle, [*problems])
+
+
+@lru_cache(maxsize=32)
+def _built(sources: Sources, today: int | None) -> tuple[Bundle | None, tuple[Problem, ...]]:
+    """Build once what several ask for: checking what rules do together takes most of a second."""
     documents, found = sources.parsed
     problems = Problems()
     for problem in (*sources.unreadable, *found):
@@ -116,21 +143,21 @@ def build(sources: Sources, today: int | None = None) -> BuildResult:
     unreadable |= {problem.file.removeprefix(f"{sources.root}/") for problem in sources.unreadable}
     compiler = Compiler(documents, unreadable, sources.shown, problems, today, thorough=True)
     bundle = compiler.compile(sha256(encode(documents)).hexdigest())
-    return BuildResult(None if problems.has_errors else bundle, problems.sorted())
+    return None if problems.has_errors else bundle, tuple(problems.sorted())
 
 
 def _check_layout(sources: Sources, problems: Problems) -> None:
     known = {problem.file for problem in sources.unreadable}
     for path in REQUIRED:
         if path not in sources.files and sources.shown(path) not in known and sources.root not in known:
-            problems.add(MISSING_FILE, Span(sources.shown(path)), f"the bundle needs {path}")
+            said = Said(f"the bundle needs {path}", f"规则包缺少 {path}")
+            problems.add(MISSING_FILE, Span(sources.shown(path)), said)
     for path in sources.others:
         near = did_you_mean(path, REQUIRED)
         if path.endswith(".yml"):
-            near = f'name it "{path.removesuffix(".yml")}.yaml"'
-        problems.add(
-            UNEXPECTED_FILE, Span(sources.shown(path)), f"{path} has no place in a bundle", suggestion=near
-        )
+            near = name_it(f"{path.removesuffix('.yml')}.yaml")
+        said = Said(f"{path} has no place in a bundle", f"{path} 不属于规则包")
+        problems.add(UNEXPECTED_FILE, Span(sources.shown(path)), said, suggestion=near)
 
 
 def canonical(sources: Sources) -> bytes:

@@ -65,6 +65,18 @@ _PERCENT: Schema = {
 }
 _POINTS: Schema = {"type": "integer", "minimum": 0, "maximum": 100}
 _PER: Schema = {"type": "string", "examples": ["3 in 90 days", "90 天内 3 次"]}
+_KEEPS: Schema = {
+    "type": "object",
+    "minProperties": 1,
+    "patternProperties": {
+        r"^[1-9]\d*$": {
+            "type": "string",
+            "pattern": r"^(key events|关键事件|(priority at least|优先级至少)\s*-?\d+)$",
+            "examples": ["key events", "priority at least 20", "关键事件", "优先级至少 20"],
+        }
+    },
+    "additionalProperties": False,
+}
 _DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _MONTH_DAY: Schema = {"type": "string", "pattern": r"^\d\d-\d\d$"}
 _TIME: Schema = {"type": "string", "pattern": r"^\d\d:\d\d$"}
@@ -205,7 +217,7 @@ class _Maker:
 
     def _examples(self, fact: FactDef) -> list[str]:
         allowed = phrases_for(fact)
-        quantity = unit_example(fact.kind, self.bundle.catalogue.currency)
+        quantity = unit_example(fact.kind, self.bundle.catalogue.currency).en
         values = fact.choices or (("true", "false") if fact.kind is Kind.BOOLEAN else ())
         sample = values[0] if values else quantity
         slots = {
@@ -298,6 +310,7 @@ _PLAIN: Mapping[str, Schema] = {
     "term": _TERM,
     "weekdays": _one_or_more({"enum": list(shapes.WEEKDAYS)}),
     "per": _PER,
+    "keeps": _KEEPS,
     "date": _DATE,
     "month-day": _MONTH_DAY,
     "time": _TIME,

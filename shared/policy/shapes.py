@@ -6,6 +6,9 @@ every one of them (a test holds it to that). `form` says what stands under a key
 
 from dataclasses import dataclass
 
+from shared.policy.said import Said
+from shared.policy.shape_words import ABOUT, NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -15,6 +18,11 @@ class Key:
     form: str
     about: str
     required: bool = False
+
+    @property
+    def purpose(self) -> Said:
+        """What it is for, in both languages."""
+        return Said(self.about, ABOUT[self.about])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,11 @@ class Shape:
     def names(self) -> tuple[str, ...]:
         """Every key that may stand here."""
         return tuple(key.name for key in self.keys)
+
+    @property
+    def called(self) -> Said:
+        """How messages call it, in both languages."""
+        return Said(self.name, NAMES[self.name])
 
 
 _TITLE = Key("title", "words", "What people call it, by language.", required=True)
@@ -286,7 +299,8 @@ RULE = Shape(
         Key("when_missing", "when-missing", "What an unknown condition means: wait, no or stop."),
         Key("then", "actions", "What is done.", required=True),
         Key("because", "words", "The reason people read; {fact} is replaced by its value."),
-        Key("priority", "integer", "Larger wins in a conflict group."),
+        Key("priority", "integer", "Larger wins in a conflict group; its contacts come first."),
+        Key("contact_priority", "integer", "Of its contacts alone: larger comes first, over all policies."),
         Key("conflict_group", "word", "At most one rule of a group acts for a customer."),
         Key("effective", "effective", "First and last day on which the rule applies."),
         Key("rollout", "rollout", "How much of the world the rule touches: shadow, percent or live."),
@@ -362,7 +376,8 @@ CONTACT_CAP = Shape(
     "a contact cap",
     (
         Key("most", "per", "Most contacts in so many days.", required=True),
-        Key("keep_for_key_events", "integer", "Of these, the last so many are for key events."),
+        Key("keep", "keeps", "What the last of these wait for: `{1: key events, 2: priority at least 10}`."),
+        Key("keep_for_key_events", "integer", "The same as `keep: {…: key events}`."),
     ),
 )
 ESCALATION = Shape(

@@ -9,6 +9,7 @@ import re
 from shared.policy.codes import COMPARISON_SIGN
 from shared.policy.nodes import Span
 from shared.policy.problems import Problems
+from shared.policy.said import Said, write
 
 WORDS = {
     ">=": "at least", "≥": "at least", "<=": "at most", "≤": "at most", ">": "more than", "<": "less than",
@@ -32,9 +33,9 @@ def report_sign(sign: str, rest: str, span: Span, problems: Problems) -> None:
     problems.add(
         COMPARISON_SIGN,
         span,
-        f'comparison written as "{written}"',
-        expected="a phrase in words",
-        suggestion=f'write "{WORDS[sign]} {rest or "…"}"',
+        Said(f'comparison written as "{written}"', f"比较写成了“{written}”"),
+        expected=Said("a phrase in words", "用文字写的短语"),
+        suggestion=write(f"{WORDS[sign]} {rest or '…'}"),
     )
 
 

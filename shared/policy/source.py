@@ -35,18 +35,16 @@ from shared.policy.codes import (
 )
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.problems import Problems
+from shared.policy.said import SILENCE, Said
 from shared.policy.signs import mend_line, report_sign
+from shared.policy.syntax_words import hint_for, in_chinese
 
 MOST_DEPTH = 40
 _MOST_MENDS = 100
-_HINTS = (
-    ("mapping values are not allowed", 'put a text that contains ": " in quotes, and check the indentation'),
-    ("but got '['", "inside { } put the whole phrase in quotes, or write it on a line of its own"),
-    ("cannot start any token", "put the value in quotes"),
-    ("unexpected end of stream", "a quote or bracket that was opened is never closed"),
-    ("sequence entries are not allowed", 'begin the list on the next line, or write it as "[a, b]"'),
-    ("expected <block end>", "check that this line is indented like its neighbours"),
-    ("could not find expected ':'", 'a key needs a colon and a value: "key: value"'),
+_IN_PLACE = Said("values written where they are used", "在使用处直接写出值")
+_NAMED_LIST = Said(
+    "to share a value, name it in lists/ and write $name",
+    "要共用一个值，请在 lists/ 中为其命名，并写作 $名称",
 )
 
 
@@ -57,7 +55,8 @@ def read_yaml(file: str, text: str, problems: Problems) -> Node | None:
         try:
             return _Composer(file, problems).compose("\n".join(lines))
         except _TooDeepError as error:
-            problems.add(UNREADABLE, error.span, f"nested deeper than {MOST_DEPTH} levels")
+            said = Said(f"nested deeper than {MOST_DEPTH} levels", f"嵌套超过 {MOST_DEPTH} 层")
+            problems.add(UNREADABLE, error.span, said)
             return None
         except ReaderError as error:
             _report_character(file, "\n".join(lines), error, problems)
@@ -72,9 +71,10 @@ def _report_character(file: str, text: str, error: ReaderError, problems: Proble
     before = text[: error.position]
     span = Span(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
     character = error.character if isinstance(error.character, int) else ord(error.character)
-    problems.add(
-        UNREADABLE, span, f"a text file cannot hold the character U+{character:04X}", suggestion="remove it"
+    said = Said(
+        f"a text file cannot hold the character U+{character:04X}", f"文本文件不能含有字符 U+{character:04X}"
     )
+    problems.add(UNREADABLE, span, said, suggestion=Said("remove it", "删除该字符"))
 
 
 def _mend(file: str, lines: list[str], error: MarkedYAMLError, problems: Problems) -> bool:
@@ -94,13 +94,19 @@ def _mend(file: str, lines: list[str], error: MarkedYAMLError, problems: Problem
 def _report_syntax(span: Span, error: MarkedYAMLError, problems: Problems) -> None:
     found = str(error.problem or error.context or "not readable").strip()
     if "'\\t'" in found:
-        problems.add(TAB, span, "a tab stands where only spaces may", suggestion="indent with two spaces")
+        said = Said("a tab stands where only spaces may", "此处只能用空格，却是制表符")
+        problems.add(TAB, span, said, suggestion=Said("indent with two spaces", "用两个空格缩进"))
         return
-    start = ""
-    if error.context and error.context_mark and error.context_mark.line + 1 != span.line:
-        start = f" (it began on line {error.context_mark.line + 1})"
-    hint = next((advice for sign, advice in _HINTS if sign in found), "")
-    problems.add(YAML_SYNTAX, span, f"not valid YAML: {found}{start}", suggestion=hint)
+    said = Said(f"not valid YAML: {found}", f"不是有效的 YAML：{in_chinese(found)}") + _beginning(span, error)
+    problems.add(YAML_SYNTAX, span, said, suggestion=hint_for(found))
+
+
+def _beginning(span: Span, error: MarkedYAMLError) -> Said:
+    """Where began what could not be read, if that is another line."""
+    if not error.context or not error.context_mark or error.context_mark.line + 1 == span.line:
+        return SILENCE
+    line = error.context_mark.line + 1
+    return Said(f" (it began on line {line})", f"（始于第 {line} 行）")
 
 
 class _TooDeepError(Exception):
@@ -124,13 +130,14 @@ class _Composer:
         for event in events:
             if isinstance(event, DocumentStartEvent):
                 if document is not None:
-                    message = "a second document begins here"
-                    self.problems.add(DOCUMENTS, self._span(event), message, suggestion='remove the "---"')
+                    said = Said("a second document begins here", "第二个文档从此处开始")
+                    hint = Said('remove the "---"', "删除“---”")
+                    self.problems.add(DOCUMENTS, self._span(event), said, suggestion=hint)
                     return None
             elif isinstance(event, (ScalarEvent, AliasEvent, MappingStartEvent, SequenceStartEvent)):
                 document = self._node(event, events, 0)
             elif isinstance(event, StreamEndEvent) and document is None:
-                self.problems.add(DOCUMENTS, Span(self.file), "the file is empty")
+                self.problems.add(DOCUMENTS, Span(self.file), Said("the file is empty", "文件为空"))
             else:
                 assert isinstance(event, (StreamStartEvent, StreamEndEvent)) or document is not None
         return document if self.readable else None
@@ -170,7 +177,8 @@ class _Composer:
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
             if not isinstance(key, ScalarNode):
-                self.problems.add(WRONG_SHAPE, key.span, "a key must be a plain word")
+                said = Said("a key must be a plain word", "键必须是普通的词")
+                self.problems.add(WRONG_SHAPE, key.span, said)
             elif key.text in seen:
                 self._refuse_duplicate(key, seen[key.text])
             else:
@@ -181,26 +189,29 @@ class _Composer:
         self.problems.add(
             DUPLICATE_KEY,
             key.span,
-            f'key "{key.text}" stands twice; the first is on line {first.line}',
-            suggestion="remove or rename one of the two",
+            Said(
+                f'key "{key.text}" stands twice; the first is on line {first.line}',
+                f"键“{key.text}”出现两次，第一次在第 {first.line} 行",
+            ),
+            suggestion=Said("remove or rename one of the two", "删除其一，或改名"),
         )
 
     def _refuse_anchor(self, event: Any) -> None:
         self.problems.add(
             ANCHOR,
             self._span(event, len(event.anchor) + 1),
-            f'anchor "&{event.anchor}"',
-            expected="values written where they are used",
-            suggestion="to share a value, name it in lists/ and write $name",
+            Said(f'anchor "&{event.anchor}"', f"锚点“&{event.anchor}”"),
+            expected=_IN_PLACE,
+            suggestion=_NAMED_LIST,
         )
 
     def _alias(self, event: Any) -> Node:
         self.problems.add(
             ANCHOR,
             self._span(event),
-            f'alias "*{event.anchor}"',
-            expected="values written where they are used",
-            suggestion="to share a value, name it in lists/ and write $name",
+            Said(f'alias "*{event.anchor}"', f"别名“*{event.anchor}”"),
+            expected=_IN_PLACE,
+            suggestion=_NAMED_LIST,
         )
         target = self.anchored.get(event.anchor)
         if isinstance(target, ScalarNode):
@@ -215,10 +226,9 @@ class _Composer:
         if str(tag) == "!=":
             report_sign("!=", value, self._span(event), self.problems)
             return
-        message = f'tag "{tag}"'
-        self.problems.add(
-            TAG, self._span(event, len(str(tag))), message, suggestion="remove it; types come from the key"
-        )
+        hint = Said("remove it; types come from the key", "删除标签；类型由键决定")
+        span = self._span(event, len(str(tag)))
+        self.problems.add(TAG, span, Said(f'tag "{tag}"', f"标签“{tag}”"), suggestion=hint)
 
     def _span(self, event: Any, length: int | None = None) -> Span:
         start, end = event.start_mark, event.end_mark

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
 
 from shared.model.values import Text, in_language
+from shared.policy.said import SILENCE, Said
 
 _CUTOFF = 0.6
-_MOST_LISTED = 8
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -28,17 +28,16 @@ def _likeness(written: str, candidate: str) -> tuple[bool, float, bool]:
     return sorted(written) == sorted(candidate), ratio, written[:1] == candidate[:1]
 
 
-def did_you_mean(name: str, known: Iterable[str], titles: Mapping[str, Text] | None = None) -> str:
-    """A suggestion for *name*, with the title of what is suggested; empty when nothing is near."""
+def did_you_mean(name: str, known: Iterable[str], titles: Mapping[str, Text] | None = None) -> Said:
+    """A suggestion for *name*, with the title of what is suggested; silence when nothing is near."""
     found = nearest(name, known)
     if found is None:
-        return ""
-    title = in_language((titles or {}).get(found, {}), "en")
-    return f'did you mean "{found}" ({title})?' if title else f'did you mean "{found}"?'
+        return SILENCE
+    title = (titles or {}).get(found, {})
+    english, chinese = in_language(title, "en"), in_language(title, "zh")
+    return meant(found, Said(english and f" ({english})", chinese and f"（{chinese}）"))
 
 
-def listed(names: Iterable[str]) -> str:
-    """Name what there is to choose from, shortened when it is much."""
-    ordered = list(names)
-    text = ", ".join(ordered[:_MOST_LISTED])
-    return f"{text}, …" if len(ordered) > _MOST_LISTED else text or "none is declared"
+def meant(found: str, called: Said = SILENCE) -> Said:
+    """Ask whether *found* was meant; *called* stands behind it."""
+    return Said(f'did you mean "{found}"{called.en}?', f"是否指“{found}”{called.zh}？")

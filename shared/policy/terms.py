@@ -3,7 +3,16 @@
 from shared.model.business import Term
 from shared.model.values import Kind
 from shared.policy.codes import UNIT
-from shared.policy.quantities import DAY_UNITS, FaultyValueError, ValueType, parse_value, split_quantity
+from shared.policy.quantities import (
+    DAY_UNITS,
+    FaultyValueError,
+    ValueType,
+    no_unit,
+    parse_value,
+    split_quantity,
+    wrong_unit,
+)
+from shared.policy.said import Said
 
 BUSINESS_UNITS = frozenset({"business day", "business days", "working day", "working days"})
 CHINESE_BUSINESS_UNITS = frozenset({"工作日", "个工作日"})
@@ -16,9 +25,15 @@ def parse_term(text: str) -> Term:
     unit = " ".join(written.casefold().split())
     business = unit in BUSINESS_UNITS or unit in CHINESE_BUSINESS_UNITS
     if not business and unit not in DAY_UNITS:
-        message = f'"{written}" is not the unit here' if written else f'"{text}" has no unit'
-        examples = f'"{number} days" or "{number} business days"'
-        raise FaultyValueError(UNIT, message, "days or business days", f"write {examples}")
+        raise FaultyValueError(
+            UNIT,
+            wrong_unit(written) if written else no_unit(text),
+            Said("days or business days", "天数或工作日数"),
+            Said(
+                f'write "{number} days" or "{number} business days"',
+                f"写成“{number} 天”或“{number} 个工作日”",
+            ),
+        )
     days = parse_value(f"{number} days", _WHOLE_DAYS)
     assert isinstance(days, int)
     return Term(days, business)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from shared.errors import RefusedError
 from shared.model.catalogue import EventType
 from shared.model.values import Kind
-from shared.policy.suggest import did_you_mean, listed
+from shared.policy.said import listed
+from shared.policy.suggest import did_you_mean
 
 LONGEST = 3660
 

@@ -16,13 +16,13 @@ from shared.reports.decision_sheets import NOT_ALL, SIGNS
 from shared.reports.sheet import Sheet
 from shared.reports.wording import (
     fact_title,
-    fact_value,
     iso,
     leaf_condition,
     leaf_margin,
     leaf_value,
     rule_title,
     tier_title,
+    told_value,
 )
 
 SAID = {
@@ -134,8 +134,8 @@ def what_if_sheets(tried: Tried, bundle: Bundle, language: str) -> list[Sheet]:
     changes = [
         (
             fact_title(each.fact, bundle, language),
-            fact_value(each.fact, each.now, bundle, language),
-            fact_value(each.fact, each.supposed, bundle, language),
+            told_value(each.fact, each.now, bundle, language),
+            told_value(each.fact, each.supposed, bundle, language),
         )
         for each in tried.changes
     ]

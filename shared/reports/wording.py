@@ -60,11 +60,18 @@ def field_value(kind: Kind | None, value: Any, bundle: Bundle) -> str:
     return f"{value}%" if kind is Kind.PERCENT else str(value)
 
 
+def told_value(name: str, value: FactValue, bundle: Bundle, language: str) -> str:
+    """A value as it was told: who told it has hidden it if it is personal, or may show it."""
+    fact = bundle.facts.get(name.partition("~")[0])
+    is_told = fact is not None and fact.personal and value is not None
+    return str(value) if is_told else fact_value(name, value, bundle, language)
+
+
 def leaf_value(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
     """What a leaf read."""
-    if leaf.phrase == Phrase.WITHIN.value:
+    if leaf.phrase == Phrase.WITHIN.value and not isinstance(leaf.value, str):
         return "" if leaf.value is None else f"{leaf.value} days away"
-    return fact_value(_read_as(leaf), leaf.value, bundle, language)
+    return told_value(_read_as(leaf), leaf.value, bundle, language)
 
 
 def leaf_condition(leaf: LeafTrace, bundle: Bundle, language: str) -> str:

@@ -94,7 +94,9 @@ NOTIFICATIONS = Counter(
 )
 WEBHOOK_ATTEMPTS = Counter("guanxi_webhook_attempts", "Attempts to deliver a webhook.", ["outcome"])
 CONTACTS_HELD = Counter(
-    "guanxi_contacts_held", "Contacts not made, by the cap or rule that held them.", ["reason"]
+    "guanxi_contacts_held",
+    "Contacts not made, by the rule that ordered them and what held them.",
+    ["rule", "reason"],
 )
 HTTP_REQUESTS = Counter(
     "guanxi_http_requests", "Requests answered.", ["service", "route", "method", "status"]

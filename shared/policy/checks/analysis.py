@@ -20,7 +20,8 @@ from shared.policy.checks.showing import shown
 from shared.policy.checks.swings import Swings
 from shared.policy.checks.watching import Watch
 from shared.policy.codes import UNDECIDED
-from shared.policy.problems import Problems, Wording
+from shared.policy.problems import Problems
+from shared.policy.said import Said
 
 
 def analyse(book: Rulebook, bundle: Bundle, problems: Problems) -> None:
@@ -28,15 +29,13 @@ def analyse(book: Rulebook, bundle: Bundle, problems: Problems) -> None:
     for finding in (*_findings(book, bundle), *_undecided(book)):
         customer = finding.customer
         facts = shown(customer, book.facts, bundle.catalogue.currency) if customer else ()
-        chinese = Wording(finding.zh.message, finding.zh.expected, finding.zh.suggestion)
         problems.add(
             finding.code,
             finding.span,
-            finding.en.message,
-            expected=finding.en.expected,
-            suggestion=finding.en.suggestion,
+            Said(finding.en.message, finding.zh.message),
+            expected=Said(finding.en.expected, finding.zh.expected),
+            suggestion=Said(finding.en.suggestion, finding.zh.suggestion),
             customer=facts,
-            chinese=chinese,
         )
 
 

@@ -13,6 +13,12 @@ from shared.policy.envelope import fits
 from shared.policy.lowering import leaves, lower
 from shared.policy.nodes import Span
 from shared.policy.problems import Problems
+from shared.policy.said import Said
+
+_SPLIT = Said(
+    "split the rule, or let an earlier rule set a fact for a part of it",
+    "拆分规则，或由前面的规则把部分条件设为事实",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,22 @@ class Findings:
         for fact, span in self._reads(placed):
             position, policy = setters.get(fact, (-1, ""))
             if position > index:
-                message = f'"{fact}" is set by policy "{policy}", which comes later'
-                hint = f'in policy.yaml put "{policy}" before "{placed.rule.policy}" in the order'
-                self.problems.add(
-                    READS_LATER, span, message, expected="facts that earlier policies set", suggestion=hint
-                )
+                self._tell_later(fact, policy, placed.rule.policy, span)
+
+    def _tell_later(self, fact: str, later: str, reader: str, span: Span) -> None:
+        self.problems.add(
+            READS_LATER,
+            span,
+            Said(
+                f'"{fact}" is set by policy "{later}", which comes later',
+                f"“{fact}”由后面的策略“{later}”设置",
+            ),
+            expected=Said("facts that earlier policies set", "由前面策略设置的事实"),
+            suggestion=Said(
+                f'in policy.yaml put "{later}" before "{reader}" in the order',
+                f"在 policy.yaml 的 order 中把“{later}”排到“{reader}”之前",
+            ),
+        )
 
     def _reads(self, placed: PlacedRule) -> Iterator[tuple[str, Span]]:
         for condition in (placed.rule.when, placed.rule.clear_when):
@@ -73,19 +90,20 @@ class Findings:
             too_much = fits(lower(condition, self.facts).certain) if condition else None
             if too_much:
                 span = placed.spans.get(key, placed.span)
-                hint = "split the rule, or let an earlier rule set a fact for a part of it"
-                self.problems.add(ENVELOPE, span, f"beyond the engine: {too_much}", suggestion=hint)
+                said = Said("beyond the engine: ", "超出引擎的承载范围：") + too_much
+                self.problems.add(ENVELOPE, span, said, suggestion=_SPLIT)
 
     def _check_neglect(self, placed: PlacedRule) -> None:
         until = placed.rule.effective_until
         if self.today is not None and until is not None and until < self.today:
             span = placed.spans.get("effective", placed.span)
-            self.problems.add(
-                NEGLECTED, span, f'rule "{placed.rule.id}" has expired', suggestion="remove or renew it"
-            )
+            said = Said(f'rule "{placed.rule.id}" has expired', f"规则“{placed.rule.id}”已过期")
+            hint = Said("remove or renew it", "删除该规则，或延长有效期")
+            self.problems.add(NEGLECTED, span, said, suggestion=hint)
         if not placed.owner_known:
-            message = f'nobody owns rule "{placed.rule.id}"'
-            self.problems.add(NEGLECTED, placed.span, message, suggestion='add "owner:" to the policy')
+            said = Said(f'nobody owns rule "{placed.rule.id}"', f"规则“{placed.rule.id}”无人负责")
+            hint = Said('add "owner:" to the policy', "在策略中加上“owner:”")
+            self.problems.add(NEGLECTED, placed.span, said, suggestion=hint)
 
 
 def tables(rule: RuleDef) -> Iterator[tuple[str, Table]]:

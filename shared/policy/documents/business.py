@@ -8,6 +8,7 @@ from shared.model.catalogue import Calendar
 from shared.policy.codes import BAD_VALUE, UNKNOWN_NAME
 from shared.policy.nodes import ScalarNode
 from shared.policy.reading import Fields, Reading
+from shared.policy.said import Said
 from shared.policy.shapes import BUSINESS, WEEKDAYS
 
 LONGEST_CLOSED_DAYS = 60
@@ -28,7 +29,8 @@ def read_business(manifest: Fields, reading: Reading) -> BusinessDays:
     fields = reading.fields(node, BUSINESS) if node is not None else None
     if fields is None:
         return BusinessDays()
-    words = [reading.option(word, WEEKDAYS, "a day of the week") for word in fields.scalars("days")]
+    weekday = Said("a day of the week", "星期")
+    words = [reading.option(word, WEEKDAYS, weekday) for word in fields.scalars("days")]
     weekdays = tuple(sorted({WEEKDAYS.index(word) for word in words if word}))
     return BusinessDays(weekdays or MONDAY_TO_FRIDAY, fields.scalars("closed"))
 
@@ -39,12 +41,15 @@ def business_week(
     """The week with the days of its calendars closed."""
     stretches = []
     for word in declared.closed:
-        calendar = reading.lookup(word, calendars, "calendar", UNKNOWN_NAME)
+        calendar = reading.lookup(word, calendars, Said("calendar", "日历"), UNKNOWN_NAME)
         periods = calendar.periods if calendar else ()
         stretches += [(period.first_day, period.last_day) for period in periods]
     closed = merged(stretches)
     if declared.closed and any(last - first >= LONGEST_CLOSED_DAYS for first, last in closed):
-        message = f"these calendars close more than {LONGEST_CLOSED_DAYS} days in a row"
-        hint = "name calendars of days on which nobody works"
-        reading.problems.add(BAD_VALUE, declared.closed[0].span, message, suggestion=hint)
+        said = Said(
+            f"these calendars close more than {LONGEST_CLOSED_DAYS} days in a row",
+            f"这些日历连续停工超过 {LONGEST_CLOSED_DAYS} 天",
+        )
+        hint = Said("name calendars of days on which nobody works", "请列出无人上班之日的日历")
+        reading.problems.add(BAD_VALUE, declared.closed[0].span, said, suggestion=hint)
     return BusinessWeek(declared.weekdays, closed)

@@ -9,6 +9,7 @@ from shared.policy.codes import BAD_VALUE, MISSING_KEY, NAME_TAKEN
 from shared.policy.nodes import ListNode, Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, Fields, ListValue, Reading
+from shared.policy.said import Said, example
 from shared.policy.shapes import CALENDAR, LIST, PERIOD, YEARLY
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -22,7 +23,7 @@ def read_calendar(name: str, node: Node, reading: Reading) -> Calendar | None:
     check_own_name(fields, "calendar", name)
     periods = [
         period
-        for item in reading.items(fields.get("periods"), "a list of periods")
+        for item in reading.items(fields.get("periods"), Said("a list of periods", "时段的列表"))
         for period in _periods(item, reading)
     ]
     ordered = sorted(periods, key=lambda period: (period.first_day, period.last_day, period.name))
@@ -33,8 +34,11 @@ def check_own_name(fields: Fields, key: str, name: str) -> None:
     """Report when a file says another name than its own."""
     word = fields.word(key)
     if word and word.text != name:
-        message = f'the file is named "{name}" but says "{word.text}"'
-        fields.reading.problems.add(BAD_VALUE, word.span, message, suggestion=f"{key}: {name}")
+        said = Said(
+            f'the file is named "{name}" but says "{word.text}"',
+            f"文件名为“{name}”，文件中却写作“{word.text}”",
+        )
+        fields.reading.problems.add(BAD_VALUE, word.span, said, suggestion=example(f"{key}: {name}"))
 
 
 def _periods(node: Node, reading: Reading) -> Iterator[Period]:
@@ -42,7 +46,7 @@ def _periods(node: Node, reading: Reading) -> Iterator[Period]:
     if fields is None:
         return
     word = fields.word("name")
-    if word is None or not reading.name(word, FACT_NAME, "a period"):
+    if word is None or not reading.name(word, FACT_NAME, Said("a period", "时段")):
         return
     title = fields.words("title") or {"en": word.text.replace("_", " ")}
     yearly = fields.get("every year")
@@ -55,8 +59,8 @@ def _periods(node: Node, reading: Reading) -> Iterator[Period]:
 def _once(name: str, title: Text, fields: Fields, reading: Reading) -> Iterator[Period]:
     for key in ("from", "to"):
         if not fields.has(key):
-            message = f'a period needs "{key}", or "every year"'
-            reading.problems.add(MISSING_KEY, fields.span, message)
+            said = Said(f'a period needs "{key}", or "every year"', f"时段缺少“{key}”或“every year”")
+            reading.problems.add(MISSING_KEY, fields.span, said)
     first, last = (fields.value(key, ValueType(Kind.DATE)) for key in ("from", "to"))
     if isinstance(first, str) and isinstance(last, str):
         if first > last:
@@ -89,7 +93,9 @@ def _ordinal(text: str) -> int:
 
 
 def _backwards(span: Span, reading: Reading) -> None:
-    reading.problems.add(BAD_VALUE, span, "the period ends before it begins", suggestion="swap from and to")
+    said = Said("the period ends before it begins", "时段的结束早于开始")
+    hint = Said("swap from and to", "对调 from 与 to")
+    reading.problems.add(BAD_VALUE, span, said, suggestion=hint)
 
 
 def read_list(name: str, node: Node, reading: Reading, known: dict[str, ListValue]) -> None:
@@ -99,17 +105,18 @@ def read_list(name: str, node: Node, reading: Reading, known: dict[str, ListValu
         return
     check_own_name(fields, "list", name)
     reading.words(fields.get("title"))
-    for key, value in reading.entries(fields.get("values"), "names and values"):
-        if not reading.name(key, FACT_NAME, "a list"):
+    for key, value in reading.entries(fields.get("values"), Said("names and values", "名称与值")):
+        if not reading.name(key, FACT_NAME, Said("a list", "列表")):
             continue
         if key.text in known:
             first = known[key.text].span
-            message = f'"${key.text}" is already declared in {first.file}:{first.line}'
-            reading.problems.add(NAME_TAKEN, key.span, message)
+            place = f"{first.file}:{first.line}"
+            said = Said(f'"${key.text}" is already declared in {place}', f"“${key.text}”已在 {place} 声明")
+            reading.problems.add(NAME_TAKEN, key.span, said)
         else:
             known[key.text] = _list_value(key, value, reading)
 
 
 def _list_value(key: ScalarNode, value: Node, reading: Reading) -> ListValue:
-    words = reading.scalars(value, "a value or a list of values")
+    words = reading.scalars(value, Said("a value or a list of values", "一个值或值的列表"))
     return ListValue(tuple(word.text for word in words), isinstance(value, ListNode), key.span)

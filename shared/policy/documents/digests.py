@@ -6,6 +6,7 @@ from shared.model.rules import DigestPlan
 from shared.policy.codes import BAD_VALUE
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.reading import Reading
+from shared.policy.said import Said
 from shared.policy.shapes import DIGEST
 
 CHANNELS = ("inbox", "email", "webhook", "file")
@@ -22,7 +23,7 @@ def read_digest(node: Node | None, reading: Reading) -> DigestPlan | None:
     channels = tuple(
         word.text
         for word in fields.scalars("channels")
-        if reading.option(word, CHANNELS, "a channel of a digest")
+        if reading.option(word, CHANNELS, Said("a channel of a digest", "摘要的渠道"))
     )
     return DigestPlan(fields.text("to", ""), *period, channels) if period else None
 
@@ -33,7 +34,8 @@ def _every(word: ScalarNode | None, reading: Reading) -> tuple[str, int] | None:
         return None
     found = _EVERY.fullmatch(word.text.strip().lower())
     if found is None or (found[2] and found[1] != "week"):
-        message = f'"{word.text}" is not how often a digest comes'
-        reading.problems.add(BAD_VALUE, word.span, message, expected="day, week on monday, or month")
+        said = Said(f'"{word.text}" is not how often a digest comes', f"“{word.text}”不是摘要的周期")
+        expected = Said("day, week on monday, or month", "day、“week on monday” 或 month")
+        reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
         return None
     return found[1], WEEKDAYS.index(found[2]) if found[2] else 0

@@ -3,6 +3,7 @@
 from shared.model.rules import Escalation
 from shared.policy.codes import BAD_VALUE
 from shared.policy.reading import Fields, Reading
+from shared.policy.said import Said
 from shared.policy.shapes import ESCALATION
 
 CUSTOMER = "customer"
@@ -17,8 +18,9 @@ def read_escalation(plan: Fields, reading: Reading) -> Escalation | None:
         return None
     to = fields.text("to")
     if to == CUSTOMER:
-        message = "a customer is not told that a task is overdue"
-        reading.problems.add(BAD_VALUE, fields.span_of("to"), message, expected="manager, or a name")
-    words = fields.scalars("channels")
-    channels = tuple(word.text for word in words if reading.option(word, CHANNELS, "a channel to tell by"))
+        said = Said("a customer is not told that a task is overdue", "任务逾期不通知客户")
+        expected = Said("manager, or a name", "manager，或某个名字")
+        reading.problems.add(BAD_VALUE, fields.span_of("to"), said, expected=expected)
+    words, channel = fields.scalars("channels"), Said("a channel to tell by", "上报渠道")
+    channels = tuple(word.text for word in words if reading.option(word, CHANNELS, channel))
     return Escalation(fields.term("after"), to, channels or CHANNELS[:1])

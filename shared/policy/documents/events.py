@@ -11,6 +11,7 @@ from shared.policy.documents.manifest import read_choices, read_kind
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import EVENT_NAME, FACT_NAME, Fields, Reading
+from shared.policy.said import Said, example
 from shared.policy.shapes import EVENT, EVENTS, FIELD
 
 
@@ -18,7 +19,8 @@ def read_events(node: Node, reading: Reading) -> dict[str, EventType]:
     """Read every event type."""
     fields = reading.fields(node, EVENTS)
     events: dict[str, EventType] = {}
-    for key, value in reading.entries(fields.get("events") if fields else None, "event types by name"):
+    expected = Said("event types by name", "按名称列出的事件类型")
+    for key, value in reading.entries(fields.get("events") if fields else None, expected):
         event = _event(key, value, reading)
         if event:
             events[key.text] = event
@@ -41,11 +43,12 @@ def _with_confirmable(events: Mapping[str, EventType]) -> dict[str, EventType]:
 
 def _event(key: ScalarNode, node: Node, reading: Reading) -> EventType | None:
     fields = reading.fields(node, EVENT)
-    if fields is None or not reading.name(key, EVENT_NAME, "an event type"):
+    if fields is None or not reading.name(key, EVENT_NAME, Said("an event type", "事件类型")):
         return None
     sets_profile, confirms_profile = fields.boolean("sets_profile"), fields.boolean("confirms_profile")
     found: dict[str, FieldDef] = {}
-    for name, value in reading.entries(fields.get("fields"), "fields by name, or {} for none"):
+    expected = Said("fields by name, or {} for none", "按名称列出的字段；没有则写 {}")
+    for name, value in reading.entries(fields.get("fields"), expected):
         given = reading.fields(value, FIELD)
         field = _field(name, given, reading) if given else None
         if given is None or field is None:
@@ -55,8 +58,8 @@ def _event(key: ScalarNode, node: Node, reading: Reading) -> EventType | None:
         if not sets_profile:
             _refuse_upkeep(given)
         if confirms_profile and name.text == CONFIRMED and field.kind is not Kind.TEXTS:
-            message = f'"{CONFIRMED}" names what was found right'
-            reading.problems.add(BAD_VALUE, given.span_of("type"), message, expected="type: texts")
+            said = Said(f'"{CONFIRMED}" names what was found right', f"“{CONFIRMED}”列出核对无误的字段")
+            reading.problems.add(BAD_VALUE, given.span_of("type"), said, expected=example("type: texts"))
     return EventType(key.text, fields.words("title"), found, sets_profile, confirms_profile)
 
 
@@ -64,13 +67,13 @@ def _refuse_upkeep(fields: Fields) -> None:
     """Only what stays in a file can be missing there or grow old."""
     for name in ("wanted", "stale_after"):
         if fields.has(name):
-            message = f'"{name}" is for fields of the customer\'s profile'
-            hint = "the event type needs sets_profile: true"
-            fields.reading.problems.add(BAD_VALUE, fields.span_of(name), message, suggestion=hint)
+            said = Said(f'"{name}" is for fields of the customer\'s profile', f"“{name}”用于客户档案的字段")
+            hint = Said("the event type needs sets_profile: true", "该事件类型须写 sets_profile: true")
+            fields.reading.problems.add(BAD_VALUE, fields.span_of(name), said, suggestion=hint)
 
 
 def _field(key: ScalarNode, fields: Fields, reading: Reading) -> FieldDef | None:
-    if not reading.name(key, FACT_NAME, "a field"):
+    if not reading.name(key, FACT_NAME, Said("a field", "字段")):
         return None
     kind = read_kind(fields)
     if kind is None:
@@ -95,8 +98,10 @@ def _bound(fields: Fields, name: str, kind: Kind) -> float | None:
     if word is None:
         return None
     if not kind.is_numeric:
-        message = f'"{name}" is for numbers, not for {kind.value}'
-        fields.reading.problems.add(PHRASE_MISFIT, word.span, message)
+        said = Said(
+            f'"{name}" is for numbers, not for {kind.value}', f"“{name}”用于数字，不用于 {kind.value}"
+        )
+        fields.reading.problems.add(PHRASE_MISFIT, word.span, said)
         return None
     if word.text == "0":
         return 0  # nothing of any unit

@@ -8,6 +8,7 @@ from shared.policy.codes import MISSING_KEY
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import Fields, Reading
+from shared.policy.said import Said
 from shared.policy.shapes import GATES
 
 _ITEM = {ActionKind.CREATE_TASK: "task", ActionKind.OFFER: "item"}
@@ -19,7 +20,9 @@ def read_gates(node: Node | None, reading: Reading) -> Gates:
     if fields is None:
         return Gates()
     if not fields.node.entries:
-        reading.problems.add(MISSING_KEY, fields.span, f"gates need one of {', '.join(GATES.names)}")
+        names = ", ".join(GATES.names)
+        said = Said(f"gates need one of {names}", f"gates 须含以下之一：{names}")
+        reading.problems.add(MISSING_KEY, fields.span, said)
     return Gates(
         max_share_moved=fields.percent("max_share_moved", 100) if fields.has("max_share_moved") else None,
         max_flips_per_year=_count(fields, "max_flips_per_year"),
@@ -42,8 +45,9 @@ def _amount(word: ScalarNode | None, reading: Reading) -> int | None:
 def read_costs(node: Node | None, reading: Reading) -> tuple[tuple[ScalarNode, int], ...]:
     """Read what one action costs; whether there is such an action is known when the rules are."""
     found = []
-    for name, value in reading.entries(node, "actions, each with an amount"):
-        cost = _amount(reading.scalar(value, "an amount"), reading)
+    expected = Said("actions, each with an amount", "动作，各带一个金额")
+    for name, value in reading.entries(node, expected):
+        cost = _amount(reading.scalar(value, Said("an amount", "金额")), reading)
         if cost is not None:
             found.append((name, cost))
     return tuple(found)
@@ -56,7 +60,8 @@ def checked_costs(
     known: Mapping[str, str] = {name: name for name in _names(policies)}
     found = {}
     for word, cost in costs:
-        name = reading.lookup(word, known, "task, offered item or kind of action")
+        what = Said("task, offered item or kind of action", "任务、赠品或动作种类")
+        name = reading.lookup(word, known, what)
         if name is not None:
             found[name] = cost
     return dict(sorted(found.items()))  # the order of a stored release, whose keys are sorted

@@ -3,9 +3,11 @@
 from shared.model.governance import ActivationMode, ApprovalStep, EvidenceKind, Governance
 from shared.policy.nodes import Node
 from shared.policy.reading import Fields, Reading
+from shared.policy.said import Said
 from shared.policy.shapes import ACTIVATION, APPROVAL
 
 _MODES = tuple(mode.value for mode in ActivationMode)
+_MODE = Said("a mode of activation", "启用模式")
 _NEEDS = (EvidenceKind.CHECK.value, EvidenceKind.TEST.value, EvidenceKind.BACKTEST.value)
 
 
@@ -18,7 +20,7 @@ def read_governance(manifest: Fields, reading: Reading) -> Governance:
     if fields is None:
         return Governance(steps=steps)
     return Governance(
-        mode=ActivationMode(fields.option("mode", _MODES, "a mode of activation", default.mode.value)),
+        mode=ActivationMode(fields.option("mode", _MODES, _MODE, default.mode.value)),
         needs=_needs(fields, reading) if fields.has("needs") else default.needs,
         steps=steps,
         moves_at_most_percent=fields.number("moves_at_most_percent", default.moves_at_most_percent, 0, 100),
@@ -27,7 +29,7 @@ def read_governance(manifest: Fields, reading: Reading) -> Governance:
 
 def _steps(node: Node | None, reading: Reading) -> tuple[ApprovalStep, ...]:
     steps = []
-    for item in reading.items(node, "a list of approval steps"):
+    for item in reading.items(node, Said("a list of approval steps", "批准步骤的列表")):
         step = reading.fields(item, APPROVAL)
         if step:
             share = step.number("impact_at_most_percent", 0, 0, 100)
@@ -37,6 +39,7 @@ def _steps(node: Node | None, reading: Reading) -> tuple[ApprovalStep, ...]:
 
 def _needs(fields: Fields, reading: Reading) -> tuple[EvidenceKind, ...]:
     """The kinds asked for, in the order of a release's life; the check is always among them."""
-    words = [reading.option(word, _NEEDS, "a kind of evidence") for word in fields.scalars("needs")]
+    evidence = Said("a kind of evidence", "证据种类")
+    words = [reading.option(word, _NEEDS, evidence) for word in fields.scalars("needs")]
     wanted = {EvidenceKind.CHECK.value, *(word for word in words if word)}
     return tuple(kind for kind in EvidenceKind if kind.value in wanted)

@@ -9,11 +9,13 @@ from shared.model.conditions import Leaf, Phrase
 from shared.model.rules import FactDef, FactSource
 from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, METRIC_BASE, MISSING_KEY, PHRASE_MISFIT
-from shared.policy.documents.manifest import KINDS
-from shared.policy.documents.phrasing import Phrasing
+from shared.policy.documents.manifest import KINDS, TYPE
+from shared.policy.documents.phrasing import Phrasing, one_of_phrases
 from shared.policy.nodes import Node, ScalarNode, Span
+from shared.policy.phrases.naming import phrase_named
 from shared.policy.quantities import ValueType
 from shared.policy.reading import FACT_NAME, Fields, Reading
+from shared.policy.said import Said, one_of
 from shared.policy.shapes import AGGREGATES, ANSWERED, METRIC, METRICS, RATIO
 
 _BY_EVENTS = frozenset({Aggregate.COUNT, Aggregate.DAYS_SINCE_LAST, Aggregate.USUAL_GAP_DAYS})
@@ -33,6 +35,8 @@ _FIXED_KINDS = {
     Aggregate.ANSWERED_SHARE: Kind.PERCENT,
     Aggregate.PACE_INSIDE: Kind.PERCENT,
 }
+_METRICS = Said("metrics by name", "按名称列出的指标")
+_METRIC, _EVENT_TYPE = Said("metric", "指标"), Said("event type", "事件类型")
 _WHERE = {Phrase.IS, Phrase.ONE_OF, Phrase.AT_LEAST, Phrase.AT_MOST, Phrase.BETWEEN}
 
 
@@ -41,7 +45,7 @@ def read_metrics(
 ) -> dict[str, MetricDef]:
     """Read every metric; what is built on others is checked once all are known."""
     fields = reading.fields(node, METRICS)
-    entries = reading.entries(fields.get("metrics") if fields else None, "metrics by name")
+    entries = reading.entries(fields.get("metrics") if fields else None, _METRICS)
     maker = _Maker(reading, events, calendars, {key.text for key, _ in entries})
     metrics: dict[str, MetricDef] = {}
     spans: dict[str, Span] = {}
@@ -67,7 +71,7 @@ class _Maker:
 
     def metric(self, key: ScalarNode, node: Node) -> MetricDef | None:
         fields = self.reading.fields(node, METRIC)
-        if fields is None or not self.reading.name(key, FACT_NAME, "a metric"):
+        if fields is None or not self.reading.name(key, FACT_NAME, Said("a metric", "指标")):
             return None
         aggregate = self._aggregate(fields)
         if aggregate is None:
@@ -106,13 +110,17 @@ class _Maker:
         given = [key.name for key in AGGREGATES if fields.has(key.name)]
         if len(given) == 1:
             return Aggregate(given[0])
-        names = ", ".join(key.name for key in AGGREGATES)
+        problems = self.reading.problems
         if given:
-            message = f"a metric is one thing, this one is {' and '.join(given)}"
-            self.reading.problems.add(METRIC_BASE, fields.span_of(given[1]), message, expected="one of them")
+            said = Said(
+                f"a metric is one thing, this one is {' and '.join(given)}",
+                f"一个指标只算一样，此处却有 {'、'.join(given)}",
+            )
+            expected = Said("one of them", "其中之一")
+            problems.add(METRIC_BASE, fields.span_of(given[1]), said, expected=expected)
         else:
-            message = "a metric needs what it computes"
-            self.reading.problems.add(MISSING_KEY, fields.span, message, expected=f"one of {names}")
+            said = Said("a metric needs what it computes", "指标缺少算法")
+            problems.add(MISSING_KEY, fields.span, said, expected=one_of(key.name for key in AGGREGATES))
         return None
 
     def _parts(self, aggregate: Aggregate, fields: Fields) -> "_Parts | None":
@@ -122,7 +130,7 @@ class _Maker:
         if aggregate is Aggregate.RATIO:
             return self._ratio(node)
         if aggregate is Aggregate.TREND:
-            word = self.reading.scalar(node, "the name of a metric")
+            word = self.reading.scalar(node, Said("the name of a metric", "指标的名称"))
             return _Parts(numerator=word.text) if word and self._known_metric(word) else None
         if aggregate is Aggregate.ANSWERED_SHARE:
             return self._answered(node, fields)
@@ -150,22 +158,25 @@ class _Maker:
 
     def _known_metric(self, word: ScalarNode) -> bool:
         known = {name: name for name in sorted(self.names)}
-        return self.reading.lookup(word, known, "metric") is not None
+        return self.reading.lookup(word, known, _METRIC) is not None
 
     def _events(self, node: Node | None) -> tuple[tuple[str, str | None, int], ...]:
-        words = self.reading.scalars(node, "a list of event types")
-        known = [word.text for word in words if self.reading.lookup(word, self.events, "event type")]
+        words = self.reading.scalars(node, Said("a list of event types", "事件类型的列表"))
+        known = [word.text for word in words if self.reading.lookup(word, self.events, _EVENT_TYPE)]
         return tuple((name, None, 1) for name in sorted(known)) if len(known) == len(words) else ()
 
     def _terms(self, node: Node, aggregate: Aggregate) -> tuple[tuple[str, str | None, int], ...]:
         terms: list[tuple[str, str | None, int]] = []
-        for key, value in self.reading.entries(node, "event types, each with a field: {purchase: amount}"):
-            event = self.reading.lookup(key, self.events, "event type")
-            word = self.reading.scalar(value, "a field")
+        expected = Said(
+            "event types, each with a field: {purchase: amount}", "事件类型，各带一个字段：{purchase: amount}"
+        )
+        for key, value in self.reading.entries(node, expected):
+            event = self.reading.lookup(key, self.events, _EVENT_TYPE)
+            word = self.reading.scalar(value, Said("a field", "字段"))
             if event is None or word is None:
                 return ()
             name = ScalarNode(word.text.lstrip("-"), word.span)
-            field = self.reading.lookup(name, event.fields, f"field of {event.name}")
+            field = self.reading.lookup(name, event.fields, field_of(event.name))
             if field is None or not self._countable(field, aggregate, word):
                 return ()
             terms.append((event.name, field.name, -1 if word.text.startswith("-") else 1))
@@ -174,8 +185,11 @@ class _Maker:
     def _countable(self, field: FieldDef, aggregate: Aggregate, word: ScalarNode) -> bool:
         if field.kind.is_numeric or aggregate not in _NUMBERS_ONLY:
             return True
-        message = f'{aggregate.value} needs a number, "{field.name}" is of type {field.kind.value}'
-        self.reading.problems.add(METRIC_BASE, word.span, message)
+        said = Said(
+            f'{aggregate.value} needs a number, "{field.name}" is of type {field.kind.value}',
+            f"{aggregate.value} 需要数字，“{field.name}”的类型为 {field.kind.value}",
+        )
+        self.reading.problems.add(METRIC_BASE, word.span, said)
         return False
 
     def _where(self, fields: Fields, names: list[str]) -> tuple[Filter, ...]:
@@ -183,9 +197,11 @@ class _Maker:
         if node is None:
             return ()
         filters: list[Filter] = []
-        for key, value in self.reading.entries(node, "fields, each with a phrase"):
-            word = self.reading.scalar(value, "a phrase")
-            kinds = [self.reading.lookup(key, self.events[name].fields, f"field of {name}") for name in names]
+        for key, value in self.reading.entries(
+            node, Said("fields, each with a phrase", "字段，各带一个短语")
+        ):
+            word = self.reading.scalar(value, Said("a phrase", "短语"))
+            kinds = [self.reading.lookup(key, self.events[name].fields, field_of(name)) for name in names]
             found = kinds[0] if kinds else None
             if word and found and None not in kinds:
                 filters += self._filter(found, word)
@@ -205,9 +221,9 @@ class _Maker:
         if leaf is None:
             return []
         if leaf.phrase not in _WHERE:
-            names = ", ".join(phrase.value for phrase in Phrase if phrase in _WHERE)
-            message = f'"{leaf.phrase.value}" cannot stand under where'
-            self.reading.problems.add(PHRASE_MISFIT, word.span, message, expected=f"one of {names}")
+            phrase = phrase_named(leaf.phrase)
+            said = Said(f'"{phrase.en}" cannot stand under where', f"“{phrase.zh}”不能用在 where 之下")
+            self.reading.problems.add(PHRASE_MISFIT, word.span, said, expected=one_of_phrases(_WHERE))
             return []
         return [_as_filter(leaf)]
 
@@ -215,12 +231,17 @@ class _Maker:
         word = fields.word("window")
         if aggregate in _BUILT_ON:
             if word:
-                message = f"a {aggregate.value} has the windows of the metrics it is built on"
-                self.reading.problems.add(METRIC_BASE, word.span, message, suggestion='remove "window"')
+                said = Said(
+                    f"a {aggregate.value} has the windows of the metrics it is built on",
+                    f"{aggregate.value} 沿用其所依据指标的窗口",
+                )
+                hint = Said('remove "window"', "删除“window”")
+                self.reading.problems.add(METRIC_BASE, word.span, said, suggestion=hint)
             return None
         if word is None and aggregate is not Aggregate.DAYS_SINCE_LAST and not fields.has("window"):
-            message = 'a metric needs its "window"'
-            self.reading.problems.add(MISSING_KEY, fields.span, message, expected='"365 days" or "lifetime"')
+            said = Said('a metric needs its "window"', "指标缺少“window”")
+            expected = Said('"365 days" or "lifetime"', "“365 天”或“终身”")
+            self.reading.problems.add(MISSING_KEY, fields.span, said, expected=expected)
         if word is None or word.text in {"lifetime", "终身"}:
             return None
         value = self.reading.value(word, ValueType(Kind.DAYS, minimum=1, maximum=3660))
@@ -229,7 +250,7 @@ class _Maker:
     def _kind(self, aggregate: Aggregate, fields: Fields, parts: "_Parts | None") -> Kind:
         inferred = self._inferred(aggregate, parts)
         word = fields.word("type")
-        given = self.reading.option(word, KINDS, "a type") if word else None
+        given = self.reading.option(word, KINDS, TYPE) if word else None
         if given is None or word is None:
             return inferred
         free = {Aggregate.RATIO: {Kind.NUMBER, Kind.PERCENT}, Aggregate.MEAN: {Kind.NUMBER, inferred}}
@@ -237,9 +258,12 @@ class _Maker:
         if Kind(given) in allowed:
             return Kind(given)
         if parts is not None:
-            names = " or ".join(sorted(kind.value for kind in allowed))
-            message = f"this {aggregate.value} is not of type {given}"
-            self.reading.problems.add(METRIC_BASE, word.span, message, expected=names)
+            names = sorted(kind.value for kind in allowed)
+            said = Said(
+                f"this {aggregate.value} is not of type {given}", f"此处的 {aggregate.value} 类型不是 {given}"
+            )
+            expected = Said(" or ".join(names), " 或 ".join(names))
+            self.reading.problems.add(METRIC_BASE, word.span, said, expected=expected)
         return inferred
 
     def _inferred(self, aggregate: Aggregate, parts: "_Parts | None") -> Kind:
@@ -272,8 +296,8 @@ class _Maker:
         bounds = [self.reading.value(word, wanted) for word in words]
         if len(bounds) != 2 or bounds[0] is None or bounds[1] is None or bounds[0] > bounds[1]:  # type: ignore[operator]
             if None not in bounds:
-                message = "a range is [smallest, largest]"
-                self.reading.problems.add(BAD_VALUE, fields.span_of("range"), message)
+                said = Said("a range is [smallest, largest]", "范围应写成 [最小, 最大]")
+                self.reading.problems.add(BAD_VALUE, fields.span_of("range"), said)
             return None, None
         return bounds[0], bounds[1]  # type: ignore[return-value]
 
@@ -284,16 +308,24 @@ class _Maker:
     def _calendar(self, fields: Fields, aggregate: Aggregate) -> str | None:
         word = fields.word("inside_calendar")
         if word is None and aggregate is Aggregate.PACE_INSIDE and not fields.has("inside_calendar"):
-            message = 'a pace is measured inside and outside a calendar: it needs "inside_calendar"'
-            self.reading.problems.add(MISSING_KEY, fields.span, message, expected="the name of a calendar")
-        found = self.reading.lookup(word, self.calendars, "calendar") if word else None
+            said = Said(
+                'a pace is measured inside and outside a calendar: it needs "inside_calendar"',
+                "节奏须对比日历内外，缺少“inside_calendar”",
+            )
+            expected = Said("the name of a calendar", "日历的名称")
+            self.reading.problems.add(MISSING_KEY, fields.span, said, expected=expected)
+        calendar = Said("calendar", "日历")
+        found = self.reading.lookup(word, self.calendars, calendar) if word else None
         return found.id if found else None
 
     def _compare(self, fields: Fields, aggregate: Aggregate, window: int | None) -> bool:
         compare = fields.boolean("compare")
         if compare and (aggregate not in _COMPARABLE or window is None):
-            message = "only a metric counted over a window of days can be compared with the window before"
-            self.reading.problems.add(METRIC_BASE, fields.span_of("compare"), message)
+            said = Said(
+                "only a metric counted over a window of days can be compared with the window before",
+                "只有按若干天窗口计算的指标才能与前一窗口比较",
+            )
+            self.reading.problems.add(METRIC_BASE, fields.span_of("compare"), said)
             return False
         return compare
 
@@ -307,6 +339,11 @@ class _Parts:
     denominator: str | None = None
     answer: Series | None = None
     within_days: int = 0
+
+
+def field_of(event: str) -> Said:
+    """How messages call a field of *event*."""
+    return Said(f"field of {event}", f" {event} 字段")
 
 
 def _as_filter(leaf: Leaf) -> Filter:
@@ -331,13 +368,19 @@ def _check_built_on(metrics: Mapping[str, MetricDef], spans: Mapping[str, Span],
             if base is None:
                 continue
             if not base.kind.is_numeric:
-                message = f'"{metric.id}" is built on "{name}", which is no number'
-                reading.problems.add(METRIC_BASE, spans[metric.id], message)
+                said = Said(
+                    f'"{metric.id}" is built on "{name}", which is no number',
+                    f"“{metric.id}”依据“{name}”，而后者不是数字",
+                )
+                reading.problems.add(METRIC_BASE, spans[metric.id], said)
             elif metric.aggregate is Aggregate.TREND and (
                 base.window_days is None or base.aggregate not in _COMPARABLE
             ):
-                message = f'"{name}" has no window of days to compare with the one before'
-                reading.problems.add(METRIC_BASE, spans[metric.id], message)
+                said = Said(
+                    f'"{name}" has no window of days to compare with the one before',
+                    f"“{name}”没有可与前一窗口比较的天数窗口",
+                )
+                reading.problems.add(METRIC_BASE, spans[metric.id], said)
 
 
 def _check_cycles(metrics: Mapping[str, MetricDef], spans: Mapping[str, Span], reading: Reading) -> None:
@@ -346,8 +389,9 @@ def _check_cycles(metrics: Mapping[str, MetricDef], spans: Mapping[str, Span], r
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         names = list(error.args[1])
-        message = f"metrics are built on each other: {' → '.join(names)}"
-        reading.problems.add(METRIC_BASE, spans[min(names)], message)
+        circle = " → ".join(names)
+        said = Said(f"metrics are built on each other: {circle}", f"指标互相依据：{circle}")
+        reading.problems.add(METRIC_BASE, spans[min(names)], said)
 
 
 def _bases(metric: MetricDef) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.model.rules import ActionKind, FactDef, FactSource, NotificationPlan, Route
 from shared.model.values import Kind
 from shared.policy.codes import BAD_VALUE, UNKNOWN_FACT, UNKNOWN_NAME
+from shared.policy.documents.contact_cap import read_contact_cap
 from shared.policy.documents.digests import read_digest
 from shared.policy.documents.escalation import read_escalation
-from shared.policy.documents.timing import read_per
 from shared.policy.nodes import ListNode, MapNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
-from shared.policy.shapes import CONTACT_CAP, MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVERITIES
+from shared.policy.said import Said
+from shared.policy.shapes import MATCH, NOTIFICATIONS, QUIET_HOURS, ROUTE, SEVERITIES
 from shared.policy.suggest import did_you_mean
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -47,6 +48,8 @@ _GROUPING = (
     "action",
     "customer",
 )
+_GROUPED = Said("something to group by", "合并依据")
+_KNOWN = {"action": Said("a known action", "动作"), "severity": Said("a known severity", "严重程度")}
 _CHANNELS = ("inbox", "webhook", "file", "email", "sms")
 
 
@@ -55,16 +58,16 @@ def read_notifications(node: Node, facts: Mapping[str, FactDef], reading: Readin
     fields = reading.fields(node, NOTIFICATIONS)
     if fields is None:
         return NotificationPlan()
-    entries = reading.entries(fields.get("routes"), "routes by name")
+    entries = reading.entries(fields.get("routes"), Said("routes by name", "按名称列出的路由"))
     routes = (_route(key, value, facts, reading) for key, value in entries)
-    cap, kept = _contact_cap(fields, reading)
+    cap, keeps = read_contact_cap(fields, reading)
     return NotificationPlan(
         tuple(route for route in routes if route),
         cap,
         _quiet_hours(fields, reading),
         _consent(fields, facts, reading),
         fields.text("default_channel", "inbox"),
-        kept,
+        keeps,
         read_escalation(fields, reading),
         read_digest(fields.get("digest"), reading),
     )
@@ -99,14 +102,14 @@ def _words_in(node: Node | None) -> Iterator[ScalarNode]:
 
 def _route(key: ScalarNode, node: Node, facts: Mapping[str, FactDef], reading: Reading) -> Route | None:
     fields = reading.fields(node, ROUTE)
-    if fields is None or not reading.name(key, RULE_NAME, "a route"):
+    if fields is None or not reading.name(key, RULE_NAME, Said("a route", "路由")):
         return None
     for name in ("subject", "body"):
         check_placeholders(fields, name, {*facts, *ROUTE_WORDS}, reading)
     channels = tuple(
         word.text
         for word in fields.scalars("channels")
-        if reading.option(word, _CHANNELS, "a channel of notifications")
+        if reading.option(word, _CHANNELS, Said("a channel of notifications", "通知渠道"))
     )
     grouping = fields.scalars("group_by")
     return Route(
@@ -116,7 +119,7 @@ def _route(key: ScalarNode, node: Node, facts: Mapping[str, FactDef], reading: R
         channels,
         fields.words("subject"),
         fields.words("body"),
-        tuple(word.text for word in grouping if reading.option(word, _GROUPING, "something to group by")),
+        tuple(word.text for word in grouping if reading.option(word, _GROUPING, _GROUPED)),
         fields.boolean("counts_as_contact"),
     )
 
@@ -133,7 +136,7 @@ def _match(fields: Fields, reading: Reading) -> dict[str, tuple[str, ...]]:
             words = found.scalars(key)
             for word in words:
                 if key in allowed:
-                    reading.option(word, allowed[key], f"a known {key}")
+                    reading.option(word, allowed[key], _KNOWN[key])
             match[key] = tuple(word.text for word in words)
     return match
 
@@ -146,8 +149,8 @@ def check_placeholders(fields: Fields, name: str, known: Iterable[str], reading:
         for found in PLACEHOLDER.finditer(word.text):
             if found[1] not in names and found[1] not in reading.broken and not reading.incomplete:
                 span = word.span if word.block else _within(word, found)
-                message = f'"{{{found[1]}}}" is no fact'
-                reading.problems.add(UNKNOWN_FACT, span, message, suggestion=did_you_mean(found[1], names))
+                said = Said(f'"{{{found[1]}}}" is no fact', f"“{{{found[1]}}}”不是事实")
+                reading.problems.add(UNKNOWN_FACT, span, said, suggestion=did_you_mean(found[1], names))
 
 
 def _within(word: ScalarNode, found: re.Match[str]) -> Span:
@@ -160,28 +163,12 @@ def _consent(fields: Fields, facts: Mapping[str, FactDef], reading: Reading) -> 
     if word is None:
         return None
     profile = {name: fact for name, fact in facts.items() if fact.source is FactSource.PROFILE}
-    fact = reading.lookup(word, profile, "profile fact", UNKNOWN_NAME)
+    fact = reading.lookup(word, profile, Said("profile fact", "档案事实"), UNKNOWN_NAME)
     if fact and fact.kind not in {Kind.BOOLEAN, Kind.TEXTS, Kind.CHOICE}:
-        message = f'"{fact.name}" is of type {fact.kind.value}'
-        reading.problems.add(
-            BAD_VALUE, word.span, message, expected="true or false, or the channels agreed to"
-        )
+        said = Said(f'"{fact.name}" is of type {fact.kind.value}', f"“{fact.name}”的类型为 {fact.kind.value}")
+        expected = Said("true or false, or the channels agreed to", "true 或 false，或客户同意的渠道")
+        reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
     return fact.name if fact else None
-
-
-def _contact_cap(fields: Fields, reading: Reading) -> tuple[tuple[int, int] | None, int]:
-    """Read ``3 in 30 days``, or a mapping that keeps some of them for key events."""
-    node = fields.get("contact_cap")
-    if not isinstance(node, MapNode):
-        return read_per(fields, "contact_cap"), 0
-    found = reading.fields(node, CONTACT_CAP)
-    cap = read_per(found, "most") if found else None
-    kept = found.integer("keep_for_key_events") if found else 0
-    if found and cap and kept >= cap[0]:
-        message = f"{kept} of {cap[0]} contacts kept for key events leave none for any other"
-        span, expected = found.span_of("keep_for_key_events"), f"less than {cap[0]}"
-        reading.problems.add(BAD_VALUE, span, message, expected=expected)
-    return cap, kept
 
 
 def _quiet_hours(fields: Fields, reading: Reading) -> tuple[int, int] | None:
@@ -199,9 +186,9 @@ def _minute(word: ScalarNode | None, reading: Reading) -> int | None:
         return None
     found = _TIME.fullmatch(word.text)
     if found is None:
-        reading.problems.add(
-            BAD_VALUE, word.span, f'"{word.text}" is not a time of day', expected="a time such as 21:00"
-        )
+        said = Said(f'"{word.text}" is not a time of day', f"“{word.text}”不是一天中的时刻")
+        expected = Said("a time such as 21:00", "时刻，例如 21:00")
+        reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
         return None
     return int(found[1]) * 60 + int(found[2])
 
@@ -209,7 +196,8 @@ def _minute(word: ScalarNode | None, reading: Reading) -> int | None:
 def check_routes(node: Node | None, policies: Iterable[str], rules: Iterable[str], reading: Reading) -> None:
     """Report routes that match a policy or rule that does not exist."""
     known = {"policy": {name: name for name in policies}, "rule": {name: name for name in rules}}
+    called = {"policy": Said("policy", "策略"), "rule": Said("rule", "规则")}
     for match in _matches(node):
         for kind, names in known.items():
             for word in _words_in(match.get(kind)):
-                reading.lookup(word, names, kind)
+                reading.lookup(word, names, called[kind])

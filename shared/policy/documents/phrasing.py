@@ -1,6 +1,6 @@
 """Phrases with facts: a written leaf becomes a typed `Leaf`, or a problem that says what would fit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.model.catalogue import Calendar
@@ -17,10 +17,12 @@ from shared.policy.codes import (
 )
 from shared.policy.nodes import ScalarNode
 from shared.policy.phrases import Sentence, parse
+from shared.policy.phrases.naming import phrase_named
 from shared.policy.quantities import ValueType, unit_example
 from shared.policy.reading import Reading
+from shared.policy.said import SILENCE, Said, one_of, write
 from shared.policy.signs import report_sign, split_sign
-from shared.policy.suggest import did_you_mean, nearest
+from shared.policy.suggest import did_you_mean, meant, nearest
 
 EQUALITY = frozenset({Phrase.IS, Phrase.IS_NOT, Phrase.ONE_OF, Phrase.NONE_OF})
 ORDER = frozenset({Phrase.AT_LEAST, Phrase.MORE_THAN, Phrase.AT_MOST, Phrase.LESS_THAN, Phrase.BETWEEN})
@@ -100,20 +102,29 @@ class Phrasing:
         self.reading.problems.add(
             UNKNOWN_PHRASE,
             word.span,
-            f'"{word.text}" is not a phrase',
-            expected=f'a phrase such as "{example}"',
+            Said(f'"{word.text}" is not a phrase', f"“{word.text}”不是短语"),
+            expected=Said(f'a phrase such as "{example.en}"', f"短语，例如“{example.zh}”"),
             suggestion=_nearest_phrase(word.text, fact),
         )
 
     def _misfit(self, word: ScalarNode, fact: FactDef, said: Sentence, allowed: frozenset[Phrase]) -> None:
-        what = "a calendar" if fact.source is FactSource.CALENDAR else f"of type {fact.kind.value}"
-        names = ", ".join(phrase.value for phrase in Phrase if phrase in allowed)
-        hint = ""
+        kind = fact.kind.value
+        what = Said(f"of type {kind}", f"的类型为 {kind}")
+        if fact.source is FactSource.CALENDAR:
+            what = Said("a calendar", "是日历")
+        hint = SILENCE
         if said.phrase in GROWTH and fact.source is FactSource.METRIC:
-            hint = f'give the metric "{fact.name}" the key "compare: true"'
-        message = f'"{said.phrase.value}" does not fit "{fact.name}", which is {what}'
+            hint = Said(
+                f'give the metric "{fact.name}" the key "compare: true"',
+                f"为指标“{fact.name}”加上“compare: true”",
+            )
+        phrase = phrase_named(said.phrase)
+        message = Said(
+            f'"{phrase.en}" does not fit "{fact.name}", which is {what.en}',
+            f"“{phrase.zh}”不适用于“{fact.name}”，它{what.zh}",
+        )
         self.reading.problems.add(
-            PHRASE_MISFIT, word.span, message, expected=f"one of {names}", suggestion=hint
+            PHRASE_MISFIT, word.span, message, expected=one_of_phrases(allowed), suggestion=hint
         )
 
     def _typed(self, fact: FactDef, said: Sentence, word: ScalarNode) -> Leaf | None:
@@ -151,9 +162,12 @@ class Phrasing:
     def _single(self, said: Sentence, texts: tuple[str, ...], operand: str, word: ScalarNode) -> bool:
         if len(texts) == 1 or said.phrase in {Phrase.ONE_OF, Phrase.NONE_OF}:
             return True
-        hint = f'did you mean "one of {operand}"?'
         self.reading.problems.add(
-            BAD_VALUE, word.span, f'"{operand}" is a list', expected="one value", suggestion=hint
+            BAD_VALUE,
+            word.span,
+            Said(f'"{operand}" is a list', f"“{operand}”是列表"),
+            expected=Said("one value", "单个值"),
+            suggestion=Said(f'did you mean "one of {operand}"?', f"是否指“属于 {operand}”？"),
         )
         return False
 
@@ -168,32 +182,33 @@ class Phrasing:
     def _checked(self, fact: FactDef, leaf: Leaf, word: ScalarNode) -> bool:
         problems = self.reading.problems
         if leaf.phrase is Phrase.BETWEEN and _backwards(leaf):
-            problems.add(
-                OUT_OF_RANGE, word.span, "the range ends before it begins", expected="the smaller value first"
-            )
+            backwards = Said("the range ends before it begins", "范围的终点小于起点")
+            expected = Said("the smaller value first", "较小的值在前")
+            problems.add(OUT_OF_RANGE, word.span, backwards, expected=expected)
             return False
         if leaf.phrase in {Phrase.ONE_OF, Phrase.NONE_OF} and not leaf.values:
-            problems.add(BAD_VALUE, word.span, "the list is empty", expected="at least one value")
+            expected = Said("at least one value", "至少一个值")
+            problems.add(BAD_VALUE, word.span, Said("the list is empty", "列表为空"), expected=expected)
             return False
         if leaf.phrase is Phrase.CHANGED and fact.kind is Kind.TEXTS and leaf.values != (None, None):
-            problems.add(
-                PHRASE_MISFIT, word.span, "a list of texts changes as a whole", suggestion='write "changed"'
-            )
+            whole = Said("a list of texts changes as a whole", "多个文字只能作为整体变化")
+            problems.add(PHRASE_MISFIT, word.span, whole, suggestion=write("changed"))
             return False
         return leaf.entry is None or self._known_entry(fact, leaf.entry, word)
 
     def _known_entry(self, fact: FactDef, entry: str, word: ScalarNode) -> bool:
         calendar = self.calendars.get(fact.name)
         if calendar is None:
-            message = f'"{fact.name}" is one date and has no entries'
-            self.reading.problems.add(PHRASE_MISFIT, word.span, message, suggestion=f'leave out "{entry}"')
+            said = Said(f'"{fact.name}" is one date and has no entries', f"“{fact.name}”是单个日期，没有条目")
+            hint = Said(f'leave out "{entry}"', f"去掉“{entry}”")
+            self.reading.problems.add(PHRASE_MISFIT, word.span, said, suggestion=hint)
             return False
         titles = {period.name: period.title for period in calendar.periods}
         if entry in titles:
             return True
         near = did_you_mean(entry, titles, titles)
-        message = f'calendar "{fact.name}" has no entry "{entry}"'
-        self.reading.problems.add(UNKNOWN_NAME, word.span, message, suggestion=near)
+        said = Said(f'calendar "{fact.name}" has no entry "{entry}"', f"日历“{fact.name}”中没有条目“{entry}”")
+        self.reading.problems.add(UNKNOWN_NAME, word.span, said, suggestion=near)
         return False
 
 
@@ -213,23 +228,28 @@ def _borrow_unit(first: str, second: str, kind: Kind) -> str:
     return f"{first} {unit}" if unit else first
 
 
-def _example(fact: FactDef, currency: str) -> str:
+def one_of_phrases(allowed: Collection[Phrase]) -> Said:
+    """One of the phrases, in the order of the reference."""
+    names = [phrase_named(phrase) for phrase in Phrase if phrase in allowed]
+    return Said(one_of(name.en for name in names).en, one_of(name.zh for name in names).zh)
+
+
+def _example(fact: FactDef, currency: str) -> Said:
     if fact.source is FactSource.CALENDAR or fact.kind in _DATED:
-        return "within 7 days before"
+        return Said("within 7 days before", "前 7 天内")
     if fact.kind.is_numeric:
-        return f"at least {unit_example(fact.kind, currency)}"
-    if fact.kind is Kind.BOOLEAN:
-        return "is true"
-    return f"is {fact.choices[0]}" if fact.choices else "is …"
+        return Said("at least ", "至少 ") + unit_example(fact.kind, currency)
+    value = "true" if fact.kind is Kind.BOOLEAN else next(iter(fact.choices), "…")
+    return Said(f"is {value}", f"是 {value}")
 
 
-def _nearest_phrase(text: str, fact: FactDef) -> str:
+def _nearest_phrase(text: str, fact: FactDef) -> Said:
     """What was probably meant: another wording, a misspelt phrase, or a value alone."""
-    meant = _other_wording(text) or _misspelt(text)
-    if meant is None:
+    found = _other_wording(text) or _misspelt(text)
+    if found is None:
         alone = text in fact.choices or not fact.kind.is_numeric
-        meant = f"is {text}" if alone else f"at least {text}"
-    return f'did you mean "{meant}"?'
+        found = f"is {text}" if alone else f"at least {text}"
+    return meant(found)
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

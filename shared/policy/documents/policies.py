@@ -13,6 +13,7 @@ from shared.policy.documents.notifications import check_placeholders
 from shared.policy.documents.timing import read_budget, read_effective, read_per, read_repeat, read_rollout
 from shared.policy.nodes import ListNode, Node, ScalarNode, Span
 from shared.policy.reading import RULE_NAME, Fields, Reading
+from shared.policy.said import Said
 from shared.policy.shapes import POLICY, RULE
 
 _WHEN_MISSING = tuple(item.value for item in WhenMissing)
@@ -47,7 +48,8 @@ class PolicyReader:
             return None
         check_own_name(fields, "policy", name)
         owner = fields.text("owner", default_owner)
-        items = self.reading.items(fields.get("rules"), 'a list of rules, each after "- "')
+        expected = Said('a list of rules, each after "- "', "规则列表，每项以“- ”开头")
+        items = self.reading.items(fields.get("rules"), expected)
         placed = [rule for rule in (self._rule(item, name, owner) for item in items) if rule]
         return PolicyDef(name, tuple(item.rule for item in placed), owner), placed
 
@@ -70,21 +72,23 @@ class PolicyReader:
         return PlacedRule(rule, (word or node).span, _spans(fields, actions), bool(rule.owner or owner))
 
     def _id(self, word: ScalarNode | None) -> str | None:
-        if word is None or not self.reading.name(word, RULE_NAME, "a rule"):
+        if word is None or not self.reading.name(word, RULE_NAME, Said("a rule", "规则")):
             return None
         if word.text in self.known:
             first = self.known[word.text]
-            message = f'rule id "{word.text}" is already taken in {first.file}:{first.line}'
-            self.reading.problems.add(
-                NAME_TAKEN, word.span, message, suggestion="give the rule an id of its own"
+            place = f"{first.file}:{first.line}"
+            said = Said(
+                f'rule id "{word.text}" is already taken in {place}', f"规则 id“{word.text}”已在 {place} 使用"
             )
+            hint = Said("give the rule an id of its own", "为规则另取一个 id")
+            self.reading.problems.add(NAME_TAKEN, word.span, said, suggestion=hint)
             return None
         self.known[word.text] = word.span
         return word.text
 
     def _plain(self, fields: Fields, rule_id: str, policy: str, when: Condition) -> RuleDef:
         check_placeholders(fields, "because", self.conditions.facts, self.reading)
-        missing = fields.option("when_missing", _WHEN_MISSING, "an answer")
+        missing = fields.option("when_missing", _WHEN_MISSING, Said("an answer", "处理方式"))
         return RuleDef(
             id=rule_id,
             policy=policy,
@@ -94,6 +98,9 @@ class PolicyReader:
             because=fields.words("because"),
             when_missing=WhenMissing(missing or "wait"),
             priority=fields.integer("priority", low=None),
+            contact_priority=fields.integer("contact_priority", low=None)
+            if fields.has("contact_priority")
+            else None,
             conflict_group=fields.text("conflict_group") or None,
             formerly=fields.texts("formerly"),
             owner=fields.text("owner"),
@@ -125,9 +132,9 @@ class PolicyReader:
     def _check_then(self, fields: Fields) -> None:
         node = fields.get("then")
         if isinstance(node, ListNode) and not node.items:
-            self.reading.problems.add(
-                BAD_VALUE, node.span, "the rule does nothing", expected="at least one action"
-            )
+            said = Said("the rule does nothing", "规则没有任何动作")
+            expected = Said("at least one action", "至少一个动作")
+            self.reading.problems.add(BAD_VALUE, node.span, said, expected=expected)
 
 
 def _days(fields: Fields, name: str) -> int:

@@ -11,6 +11,7 @@ from shared.policy.codes import DUPLICATE, PHRASE_MISFIT, TABLE_GAP, UNKNOWN_FAC
 from shared.policy.nodes import ListNode, Node, ScalarNode, Span
 from shared.policy.quantities import ValueType
 from shared.policy.reading import Reading
+from shared.policy.said import Said
 from shared.policy.shapes import TABLE
 
 ANY = frozenset({"any", "任意", "*"})
@@ -36,7 +37,7 @@ class TableReader:
             return None
         placed = [
             self._row(item, facts, answer)
-            for item in self.reading.items(fields.get("rows"), "a list of rows")
+            for item in self.reading.items(fields.get("rows"), Said("a list of rows", "行的列表"))
         ]
         otherwise = fields.value("otherwise", answer)
         rows = [row for row in placed if row is not None]
@@ -46,21 +47,25 @@ class TableReader:
         return Table(tuple(fact.name for fact in facts), tuple(row for row, _ in rows), otherwise)
 
     def _input(self, word: ScalarNode) -> FactDef | None:
-        fact = self.reading.lookup(word, self.facts, "fact", UNKNOWN_FACT)
+        fact = self.reading.lookup(word, self.facts, Said("fact", "事实"), UNKNOWN_FACT)
         if fact is not None and fact.kind not in {Kind.CHOICE, Kind.BOOLEAN, Kind.TEXT}:
-            message = f'a table looks at choices; "{fact.name}" is of type {fact.kind.value}'
-            hint = "set a choice by a rule first, and look at that"
-            self.reading.problems.add(PHRASE_MISFIT, word.span, message, suggestion=hint)
+            said = Said(
+                f'a table looks at choices; "{fact.name}" is of type {fact.kind.value}',
+                f"决策表只看可选项；“{fact.name}”的类型为 {fact.kind.value}",
+            )
+            hint = Said("set a choice by a rule first, and look at that", "先由规则设定一个可选项，再看该项")
+            self.reading.problems.add(PHRASE_MISFIT, word.span, said, suggestion=hint)
             return None
         return fact
 
     def _row(self, node: Node, facts: list[FactDef], answer: ValueType) -> tuple[Row, Span] | None:
-        expected = f"[{', '.join(fact.name for fact in facts)}, answer]"
         if not isinstance(node, ListNode) or len(node.items) != len(facts) + 1:
-            self.reading.misshapen(node, f"a row of {len(facts) + 1}: {expected}")
+            names, size = ", ".join(fact.name for fact in facts), len(facts) + 1
+            expected = Said(f"a row of {size}: [{names}, answer]", f"含 {size} 项的行：[{names}, 结果]")
+            self.reading.misshapen(node, expected)
             return None
         cells = [self._cell(item, fact) for item, fact in zip(node.items[:-1], facts, strict=True)]
-        word = self.reading.scalar(node.items[-1], "the answer")
+        word = self.reading.scalar(node.items[-1], Said("the answer", "结果"))
         value = self.reading.value(word, answer) if word else None
         if value is None or any(cell == () for cell in cells):
             return None
@@ -70,7 +75,8 @@ class TableReader:
         """The values of a cell; ``None`` for any, empty when faulty."""
         if isinstance(node, ScalarNode) and node.text in ANY:
             return None
-        words = self.reading.scalars(node, "a value, a list of values, or any")
+        expected = Said("a value, a list of values, or any", "一个值、值的列表，或 any")
+        words = self.reading.scalars(node, expected)
         wanted = ValueType(fact.kind, self.reading.currency, fact.choices)
         texts = [(word, text) for word in words for text in self.reading.expand(word) or ()]
         values = [self.reading.parse(text, wanted, word) for word, text in texts]
@@ -85,22 +91,25 @@ class TableReader:
         ]
         if not all(choices) or prod(map(len, choices)) > _MOST_COMBINATIONS:
             if not has_otherwise and not any(all(cell is None for cell in row.cells) for row, _ in rows):
-                self._gap("a table over free text", span)
+                self._gap(Said("a table over free text", "自由文字的所有情形"), span)
             return
         winners = [(case, _winner(case, [row for row, _ in rows])) for case in product(*choices)]
         gaps = [case for case, winner in winners if winner is None]
         if gaps and not has_otherwise:
-            said = "; ".join(_case_words(facts, case) for case in islice(gaps, 3))
-            self._gap(f"{said}{' …' if len(gaps) > 3 else ''}", span)
+            cases = "; ".join(_case_words(facts, case) for case in islice(gaps, 3))
+            more = " …" if len(gaps) > 3 else ""
+            self._gap(Said(f"{cases}{more}", f"“{cases}”{more}"), span)
         for index in sorted(set(range(len(rows))) - {winner for _, winner in winners}):
-            self.reading.problems.add(
-                DUPLICATE, rows[index][1], "no customer reaches this row: earlier rows take all"
+            unreached = Said(
+                "no customer reaches this row: earlier rows take all",
+                "没有客户能到达这一行：前面的行已覆盖全部",
             )
+            self.reading.problems.add(DUPLICATE, rows[index][1], unreached)
 
-    def _gap(self, what: str, span: Span) -> None:
-        self.reading.problems.add(
-            TABLE_GAP, span, f"no row answers {what}", suggestion='add a row, or "otherwise: …"'
-        )
+    def _gap(self, what: Said, span: Span) -> None:
+        said = Said("no row answers ", "没有行回答：") + what
+        hint = Said('add a row, or "otherwise: …"', "补一行，或加上“otherwise: …”")
+        self.reading.problems.add(TABLE_GAP, span, said, suggestion=hint)
 
 
 def _winner(case: tuple[Value, ...], rows: list[Row]) -> int | None:

@@ -10,6 +10,7 @@ from shared.policy.documents.tables import TableReader
 from shared.policy.nodes import MapNode, Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import Fields, Reading
+from shared.policy.said import Said, example
 from shared.policy.shapes import BUDGET, EFFECTIVE, REPEAT, ROLLOUT
 
 _EVERY = re.compile(r"(?:every|每)\s*(.+)")
@@ -31,9 +32,10 @@ def read_repeat(node: Node | None, tables: TableReader) -> Repeat | None:
     if fields is None:
         return None
     if fields.has("every") == fields.has("table"):
-        reading.problems.add(MISSING_KEY, fields.span, 'a repeat needs either "every" or "table"')
+        said = Said('a repeat needs either "every" or "table"', "重复须写“every”或“table”之一")
+        reading.problems.add(MISSING_KEY, fields.span, said)
         return None
-    first = fields.option("first", (*_AT_ONCE, *_LATER), "a beginning")
+    first = fields.option("first", (*_AT_ONCE, *_LATER), Said("a beginning", "开始方式"))
     later = first in _LATER
     if fields.has("every"):
         return Repeat(every_days=fields.days("every", low=1), later=later)
@@ -45,9 +47,9 @@ def read_repeat(node: Node | None, tables: TableReader) -> Repeat | None:
 def _every(word: ScalarNode, reading: Reading) -> int | None:
     found = _EVERY.fullmatch(word.text.strip())
     if found is None:
-        reading.problems.add(
-            BAD_VALUE, word.span, f'"{word.text}" is not a repetition', expected='"every 30 days", or a table'
-        )
+        said = Said(f'"{word.text}" is not a repetition', f"“{word.text}”不是重复周期")
+        expected = Said('"every 30 days", or a table', "“每 30 天”，或决策表")
+        reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
         return None
     value = reading.value(ScalarNode(found[1], word.span), _DURATION)
     return value if isinstance(value, int) else None
@@ -60,8 +62,9 @@ def read_per(fields: Fields, name: str) -> tuple[int, int] | None:
         return None
     found = _PER.fullmatch(word.text.strip())
     if found is None:
-        message = f'"{word.text}" is not a number of times'
-        fields.reading.problems.add(BAD_VALUE, word.span, message, expected='"3 in 90 days"')
+        said = Said(f'"{word.text}" is not a number of times', f"“{word.text}”不是次数")
+        expected = Said('"3 in 90 days"', "“90 天内 3 次”")
+        fields.reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
         return None
     times, days = (found[1], found[2]) if found[1] else (found[4], found[3])
     length = fields.reading.value(ScalarNode(days, word.span), _DURATION)
@@ -79,7 +82,8 @@ def read_effective(node: Node | None, reading: Reading) -> tuple[int | None, int
     ]
     first, last = (date.fromisoformat(text).toordinal() if isinstance(text, str) else None for text in texts)
     if first is not None and last is not None and first > last:
-        reading.problems.add(BAD_VALUE, fields.span_of("until"), "the rule ends before it begins")
+        said = Said("the rule ends before it begins", "规则的结束早于开始")
+        reading.problems.add(BAD_VALUE, fields.span_of("until"), said)
     return first, last
 
 
@@ -91,12 +95,14 @@ def read_rollout(node: Node | None, reading: Reading) -> tuple[RolloutMode, floa
     if fields is None:
         return RolloutMode.LIVE, 100.0
     modes = tuple(mode.value for mode in RolloutMode)
-    mode = RolloutMode(fields.option("mode", modes, "a mode of rollout", "live"))
+    mode = RolloutMode(fields.option("mode", modes, Said("a mode of rollout", "推行方式"), "live"))
     if (mode is RolloutMode.PERCENT) != fields.has("percent"):
-        message = 'mode percent needs "percent", and only that mode has it'
-        reading.problems.add(
-            MISSING_KEY, fields.span_of("mode"), message, suggestion="{mode: percent, percent: 10}"
+        said = Said(
+            'mode percent needs "percent", and only that mode has it',
+            "percent 模式须写“percent”，其他模式不写",
         )
+        hint = example("{mode: percent, percent: 10}")
+        reading.problems.add(MISSING_KEY, fields.span_of("mode"), said, suggestion=hint)
     share = fields.number("percent", 100.0, 0, 100)
     return mode, share
 
@@ -109,8 +115,10 @@ def read_budget(node: Node | None, reading: Reading) -> Budget | None:
     per_day = fields.integer("max_per_day", low=1) if fields.has("max_per_day") else None
     share = fields.percent("max_share_of_customers", 100) if fields.has("max_share_of_customers") else None
     if per_day is None and share is None:
-        reading.problems.add(
-            MISSING_KEY, fields.span, 'a budget needs "max_per_day" or "max_share_of_customers"'
+        said = Said(
+            'a budget needs "max_per_day" or "max_share_of_customers"',
+            "额度须写“max_per_day”或“max_share_of_customers”",
         )
+        reading.problems.add(MISSING_KEY, fields.span, said)
         return None
     return Budget(per_day, share)

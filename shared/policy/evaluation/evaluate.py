@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from shared.contracts.snapshot import Snapshot
+from shared.policy.contacting import in_order_of_weight
 from shared.policy.evaluation.acting import act
 from shared.policy.evaluation.admissions import Admissions, MemoryAdmissions
 from shared.policy.evaluation.adoption import adopt, resolve_orphans
@@ -59,7 +60,8 @@ def begun(
 
 def ended(context: Context, wakes: Iterable[int | None]) -> Judgement:
     """What came of an evaluation, behind its last policy; *wakes* are when policies may decide again."""
-    return Judgement(tuple(context.decisions), _next_due(context, earliest(wakes)))
+    decisions = in_order_of_weight(context.decisions, context.program.contacts)
+    return Judgement(decisions, _next_due(context, earliest(wakes)))
 
 
 def judge_policy(policy: Policy, context: Context) -> int | None:

@@ -38,7 +38,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What an evaluation decided, in order, and when the customer is due by itself.
+    """What an evaluation decided, in the order in which it is told, and when the customer is due by itself.
 
     Until the close of local day *next_due* nothing can change without a new snapshot; ``None`` is never.
     After an event it may be the event's own day, whose close is still to come.

@@ -19,6 +19,7 @@ from shared.model.rules import (
     Table,
 )
 from shared.model.values import Kind
+from shared.policy.contacting import Weights, weights_of
 from shared.policy.engine.condition_set import ConditionSet
 from shared.policy.engine.port import Engine
 from shared.policy.evaluation import wording
@@ -91,6 +92,7 @@ class Program:
     renamed: tuple[tuple[str, str], ...]  # (former rule key, key)
     entitled: Mapping[str, frozenset[str]]  # by tier
     traits: TraitModel
+    contacts: Weights
     terse: bool = False
 
     @classmethod
@@ -108,6 +110,7 @@ class Program:
             renamed=tuple(_renamed(rules)),
             entitled={tier.id: frozenset(tier.entitlements) for tier in bundle.catalogue.tiers},
             traits=TraitModel.compile(bundle.catalogue.traits),
+            contacts=weights_of(bundle),
             terse=terse,
         )
 

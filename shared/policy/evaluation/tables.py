@@ -15,7 +15,10 @@ def answer(table: Table, facts: Mapping[str, FactValue]) -> Value | None:
     if None in inputs:
         return None
     for row in table.rows:
-        if all(cell is None or _lies_in(value, cell) for value, cell in zip(inputs, row.cells, strict=True)):
+        for value, cell in zip(inputs, row.cells, strict=True):
+            if not (cell is None or _lies_in(value, cell)):
+                break
+        else:
             return row.answer
     return table.otherwise
 

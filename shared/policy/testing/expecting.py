@@ -9,12 +9,19 @@ from shared.policy.codes import BAD_VALUE, NOT_SETTABLE, UNKNOWN_FACT
 from shared.policy.nodes import Node, ScalarNode
 from shared.policy.quantities import PERCENT_UNITS, ValueType, write_value
 from shared.policy.reading import Fields
-from shared.policy.suggest import did_you_mean, listed
+from shared.policy.said import Said, one_of_many
+from shared.policy.suggest import did_you_mean
 from shared.policy.testing.distances import CHANGED
 from shared.policy.testing.distances import MISSING as LACKS
 from shared.policy.testing.model import Expectation, Named, Nearest, Wanted
 from shared.policy.testing.shapes import EXPECT, NEAREST, ORDERS
 from shared.policy.testing.values import MISSING, ValueReader, subjects
+
+_FACT, _RULE = Said("fact", "事实"), Said("rule", "规则")
+_SETTINGS = Said("facts and values: {importance: important}", "事实与值：{importance: important}")
+_VALUES = Said("a value, or several that are set one after another", "一个值，或先后设定的几个值")
+_DISTANCES = Said("facts and distances: {score: 1}", "事实与差距：{score: 1}")
+_DISTANCE = Said("a distance, a value, or missing", "差距、值，或 missing（缺失）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class ExpectationReader:
             because=tuple(self._facts(fields)),
             nearest=self._nearest(fields),
             reason=fields.words("reason"),
+            held=tuple(self._held(fields)) if fields.has("held") else None,
         )
         self._check(fields, expectation)
         return expectation
@@ -53,13 +61,14 @@ class ExpectationReader:
     def _check(self, fields: Fields, expectation: Expectation) -> None:
         problems = self.values.reading.problems
         if fields.has("nothing") and not expectation.nothing:
-            problems.add(BAD_VALUE, fields.span_of("nothing"), '"nothing" can only be true')
+            said = Said('"nothing" can only be true', "“nothing”只能为 true")
+            problems.add(BAD_VALUE, fields.span_of("nothing"), said)
         elif expectation.nothing and expectation.actions:
-            problems.add(BAD_VALUE, fields.span_of("nothing"), "an action is expected, and nothing as well")
+            said = Said("an action is expected, and nothing as well", "既预期动作，又预期没有动作")
+            problems.add(BAD_VALUE, fields.span_of("nothing"), said)
         elif not fields.node.entries:
-            problems.add(
-                BAD_VALUE, fields.span, "nothing is expected", expected="an action, or nothing: true"
-            )
+            expected = Said("an action, or nothing: true", "一个动作，或 nothing: true")
+            problems.add(BAD_VALUE, fields.span, Said("nothing is expected", "没有预期"), expected=expected)
 
     def _actions(self, fields: Fields) -> Iterator[Wanted]:
         for key in ORDERS:
@@ -74,47 +83,55 @@ class ExpectationReader:
         known = self.ordered[kind]
         if word.text in known:
             return True
-        what = "is a tier" if kind == "change_tier" else f"is what a rule orders by {kind.replace('_', ' ')}"
+        what = Said(f"is what a rule orders by {kind.replace('_', ' ')}", f"任何规则以 {kind} 下达的内容")
+        if kind == "change_tier":
+            what = Said("is a tier", "等级")
         self.values.reading.problems.add(
             BAD_VALUE,
             word.span,
-            f'"{word.text}" is nothing that {what}',
-            expected=f"one of {listed(sorted(known))}",
+            Said(f'"{word.text}" is nothing that {what.en}', f"“{word.text}”不是{what.zh}"),
+            expected=one_of_many(sorted(known)),
             suggestion=did_you_mean(word.text, known),
         )
         return False
 
     def _settings(self, node: Node | None) -> Iterator[Wanted]:
         reading, facts = self.values.reading, self.values.bundle.facts
-        for key, value in reading.entries(node, "facts and values: {importance: important}"):
-            fact = reading.lookup(key, facts, "fact", UNKNOWN_FACT)
+        for key, value in reading.entries(node, _SETTINGS):
+            fact = reading.lookup(key, facts, _FACT, UNKNOWN_FACT)
             if fact is not None and fact.source is not FactSource.POLICY:
-                reading.problems.add(NOT_SETTABLE, key.span, f'no rule can set "{key.text}"')
+                said = Said(f'no rule can set "{key.text}"', f"没有规则能设定“{key.text}”")
+                reading.problems.add(NOT_SETTABLE, key.span, said)
             elif fact is not None:
                 wanted = ValueType(fact.kind, reading.currency, fact.choices)
-                for word in reading.scalars(value, "a value, or several that are set one after another"):
+                for word in reading.scalars(value, _VALUES):
                     if (read := self.values.value(word, wanted)) is not None:
                         yield Wanted("set", fact.name, read, word.span)
+
+    def _held(self, fields: Fields) -> Iterator[Named]:
+        for word in fields.scalars("held"):
+            if self.values.reading.lookup(word, self.rules, _RULE):
+                yield Named(word.text, word.span)
 
     def _facts(self, fields: Fields) -> Iterator[Named]:
         reading, facts = self.values.reading, self.values.bundle.facts
         for word in fields.scalars("because"):
-            if reading.lookup(word, facts, "fact", UNKNOWN_FACT):
+            if reading.lookup(word, facts, _FACT, UNKNOWN_FACT):
                 yield Named(word.text, word.span)
 
     def _nearest(self, fields: Fields) -> Nearest | None:
         node = fields.get("nearest")
         inner = self.values.reading.fields(node, NEAREST) if node is not None else None
         word = inner.word("rule") if inner else None
-        if inner is None or word is None or self.values.reading.lookup(word, self.rules, "rule") is None:
+        if inner is None or word is None or self.values.reading.lookup(word, self.rules, _RULE) is None:
             return None
         return Nearest(word.text, dict(self._distances(inner.get("missing"))), word.span)
 
     def _distances(self, node: Node | None) -> Iterator[tuple[str, str]]:
         reading, facts = self.values.reading, self.values.bundle.facts
-        for key, value in reading.entries(node, "facts and distances: {score: 1}"):
-            fact = reading.lookup(key, facts, "fact", UNKNOWN_FACT)
-            word = reading.scalar(value, "a distance, a value, or missing") if fact else None
+        for key, value in reading.entries(node, _DISTANCES):
+            fact = reading.lookup(key, facts, _FACT, UNKNOWN_FACT)
+            word = reading.scalar(value, _DISTANCE) if fact else None
             if fact is None or word is None:
                 continue
             if word.plain and (word.text in MISSING or word.text == CHANGED):

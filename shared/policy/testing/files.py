@@ -11,6 +11,7 @@ from shared.policy.finding import SUFFIXES
 from shared.policy.nodes import Span
 from shared.policy.problems import Problems
 from shared.policy.release import Sources, read_text
+from shared.policy.said import Said, name_it
 
 FOLDER = "tests"
 SUFFIX = ".test.yaml"
@@ -24,9 +25,9 @@ def load_tests(directory: str | Path) -> Sources:
     for file in suite_files(directory):
         name = f"{FOLDER}/{file.name}"
         if not file.name.endswith(SUFFIX):
-            message = f"{name} would not be run"
-            hint = f'name it "{file.stem.removesuffix(".test")}{SUFFIX}"'
-            problems.add(UNEXPECTED_FILE, Span(f"{shown}/{name}"), message, suggestion=hint)
+            said = Said(f"{name} would not be run", f"{name} 不会被运行")
+            hint = name_it(f"{file.stem.removesuffix('.test')}{SUFFIX}")
+            problems.add(UNEXPECTED_FILE, Span(f"{shown}/{name}"), said, suggestion=hint)
         elif (text := read_text(file, f"{shown}/{name}", problems)) is not None:
             files[name] = text
     return Sources(files, shown, tuple(problems.sorted()))

@@ -13,12 +13,18 @@ from shared.policy.nodes import MapNode, Node, ScalarNode
 from shared.policy.problems import Problem, Problems
 from shared.policy.reading import Fields, Reading
 from shared.policy.release import Sources
+from shared.policy.said import Said
 from shared.policy.testing.expecting import ExpectationReader
 from shared.policy.testing.model import Case, Given, Point, Suite
 from shared.policy.testing.shapes import CASE, POINT, SUITE
 from shared.policy.testing.values import ValueReader
 
 _OFFSET = re.compile(r"([+-]\d{1,5})\s*(?:d|days?|天|日)")
+_POLICY, _CUSTOMER = Said("policy", "策略"), Said("customer", "客户")
+_CUSTOMERS = Said("customers by name", "按名称列出的客户")
+_TESTS = Said('a list of tests, each after "- "', "测试列表，每项以“- ”开头")
+_TIMELINE = Said('a list of points, each after "- "', "时间点列表，每项以“- ”开头")
+_CHANGING = Said("facts that change", "变动的事实")
 _MORNING = time(9)
 _FURTHEST = 4_000
 _COMPUTED = frozenset({FactSource.METRIC, FactSource.TRAIT, FactSource.SCORE})
@@ -64,8 +70,8 @@ class _SuiteReader:
             return None
         self.now = now
         policies = {policy.id: policy for policy in self.values.bundle.policies}
-        named = [word for word in fields.scalars("policies") if self.reading.lookup(word, policies, "policy")]
-        for key, facts in self.reading.entries(fields.get("customers"), "customers by name"):
+        named = [word for word in fields.scalars("policies") if self.reading.lookup(word, policies, _POLICY)]
+        for key, facts in self.reading.entries(fields.get("customers"), _CUSTOMERS):
             if (given := self._given(facts)) is not None:
                 self.customers[key.text] = given
         cases = tuple(self._cases(fields.get("tests")))
@@ -83,13 +89,16 @@ class _SuiteReader:
                 return datetime.combine(date.fromisoformat(word.text), _MORNING, self.zone)
             return from_rfc3339(word.text).astimezone(self.zone)
         except ValueError:
-            expected = "a date, or a date and time with offset, such as 2026-12-10T09:00+08:00"
-            message = f'"{word.text}" is not an instant'
-            self.reading.problems.add(BAD_VALUE, word.span, message, expected=expected)
+            expected = Said(
+                "a date, or a date and time with offset, such as 2026-12-10T09:00+08:00",
+                "日期，或带时差的日期时间，例如 2026-12-10T09:00+08:00",
+            )
+            said = Said(f'"{word.text}" is not an instant', f"“{word.text}”不是时刻")
+            self.reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
             return None
 
     def _cases(self, node: Node | None) -> Iterator[Case]:
-        for item in self.reading.items(node, 'a list of tests, each after "- "'):
+        for item in self.reading.items(node, _TESTS):
             fields = self.reading.fields(item, CASE)
             word = fields.word("name") if fields else None
             if fields is None or word is None:
@@ -105,8 +114,13 @@ class _SuiteReader:
     def _check_name(self, word: ScalarNode) -> None:
         first = self.names.setdefault(word.text, word)
         if first is not word:
-            message = f'a test named "{word.text}" stands on line {first.span.line} already'
-            self.reading.problems.add(NAME_TAKEN, word.span, message, suggestion="name it differently")
+            line = first.span.line
+            said = Said(
+                f'a test named "{word.text}" stands on line {line} already',
+                f"第 {line} 行已有名为“{word.text}”的测试",
+            )
+            hint = Said("name it differently", "另取一个名称")
+            self.reading.problems.add(NAME_TAKEN, word.span, said, suggestion=hint)
 
     def _customer(self, fields: Fields) -> str:
         node = fields.get("given")
@@ -118,13 +132,13 @@ class _SuiteReader:
         if node is None:
             return Given()
         if isinstance(node, ScalarNode):
-            return self.reading.lookup(node, self.customers, "customer")
-        entries = self.reading.entries(node, "a customer's name, or facts")
+            return self.reading.lookup(node, self.customers, _CUSTOMER)
+        entries = self.reading.entries(node, Said("a customer's name, or facts", "客户名称，或事实"))
         begin: Given | None = Given()
         for key, value in entries:
             if key.text == "like":
-                word = self.reading.scalar(value, "a customer's name")
-                begin = self.reading.lookup(word, self.customers, "customer") if word else None
+                word = self.reading.scalar(value, Said("a customer's name", "客户名称"))
+                begin = self.reading.lookup(word, self.customers, _CUSTOMER) if word else None
         facts = self.values.given(tuple(entry for entry in entries if entry[0].text != "like"))
         return begin.with_changes(facts) if begin is not None else None
 
@@ -135,15 +149,16 @@ class _SuiteReader:
             if expect is not None:
                 yield Point(0, expect.span, expect=expect)
             elif not fields.has("expect"):
-                message = "the test expects nothing"
-                self.reading.problems.add(MISSING_KEY, fields.span, message, expected="expect, or timeline")
+                said = Said("the test expects nothing", "测试没有预期")
+                expected = Said("expect, or timeline", "expect 或 timeline")
+                self.reading.problems.add(MISSING_KEY, fields.span, said, expected=expected)
             return
         if fields.has("expect"):
-            message = '"expect" stands beside "timeline"'
-            hint = "move it to the point of the timeline that it belongs to"
-            self.reading.problems.add(BAD_VALUE, fields.span_of("expect"), message, suggestion=hint)
+            said = Said('"expect" stands beside "timeline"', "“expect”与“timeline”并列")
+            hint = Said("move it to the point of the timeline that it belongs to", "移到时间线上所属的那一点")
+            self.reading.problems.add(BAD_VALUE, fields.span_of("expect"), said, suggestion=hint)
         last = -_FURTHEST
-        for item in self.reading.items(timeline, 'a list of points, each after "- "'):
+        for item in self.reading.items(timeline, _TIMELINE):
             point = self._point(item, last)
             if point is not None:
                 last = point.offset
@@ -156,9 +171,10 @@ class _SuiteReader:
         if fields is None or word is None or offset is None:
             return None
         if offset < last:
-            message = f'"{word.text}" is before the point above it'
-            self.reading.problems.add(BAD_VALUE, word.span, message, expected="points in order of time")
-        given = self.values.given(self.reading.entries(fields.get("given"), "facts that change"))
+            said = Said(f'"{word.text}" is before the point above it', f"“{word.text}”早于上面的一点")
+            expected = Said("points in order of time", "按时间先后排列")
+            self.reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
+        given = self.values.given(self.reading.entries(fields.get("given"), _CHANGING))
         events = tuple(self.values.happenings(fields.get("events")))
         return Point(offset, word.span, given, events, self.expecting.read(fields.get("expect")))
 
@@ -172,8 +188,9 @@ class _SuiteReader:
             except ValueError:
                 offset = None
         if offset is None or abs(offset) > _FURTHEST:
-            message = f'"{word.text}" is not a point in time'
-            self.reading.problems.add(BAD_VALUE, word.span, message, expected="+30d, -100d, or a date")
+            said = Said(f'"{word.text}" is not a point in time', f"“{word.text}”不是时间点")
+            expected = Said("+30d, -100d, or a date", "+30d、-100d，或日期")
+            self.reading.problems.add(BAD_VALUE, word.span, said, expected=expected)
             return None
         return offset
 
@@ -185,7 +202,12 @@ class _SuiteReader:
         for given in (case.given, *(point.given for point in case.points)):
             for name in given.facts:
                 if facts[name].source in _COMPUTED:
-                    message = f'"{name}" is computed from the events of this test, and given as well'
-                    hint = "give events, or facts"
-                    span = fields.span_of("given")
-                    self.reading.problems.add(NOT_SETTABLE, span, message, suggestion=hint)
+                    self._refuse(name, fields)
+
+    def _refuse(self, name: str, fields: Fields) -> None:
+        said = Said(
+            f'"{name}" is computed from the events of this test, and given as well',
+            f"“{name}”由本测试的事件算出，却又直接给出",
+        )
+        hint = Said("give events, or facts", "只给事件，或只给事实")
+        self.reading.problems.add(NOT_SETTABLE, fields.span_of("given"), said, suggestion=hint)

@@ -85,6 +85,7 @@ def _outcomes(bundle: Bundle) -> Mapping[str, Schema]:
         "facts": _one_or_more({"enum": sorted(bundle.facts)}),
         "words": {"type": ["string", "object"]},
         "nearest": _shape(NEAREST, lacking),
+        "rules": _one_or_more({"enum": rules}),
     }
 
 
@@ -106,7 +107,7 @@ def _facts(bundle: Bundle) -> Schema:
 
 def _fact(fact: FactDef, bundle: Bundle) -> Schema:
     titles = " · ".join(dict.fromkeys(in_language(fact.title, language) for language in ("en", "zh")))
-    example = unit_example(fact.kind, bundle.catalogue.currency)
+    example = unit_example(fact.kind, bundle.catalogue.currency).en
     compared = [f"{example} after {example}"] if fact.compare else []
     examples = [*(fact.choices or ([example] if fact.kind.is_numeric else [])), *compared, "missing"]
     return {**_value(fact), "description": f"{titles} ({fact.kind.value})", "examples": examples}

@@ -8,12 +8,17 @@ from shared.model.catalogue import EventType, FieldDef
 from shared.model.rules import Bundle, FactDef, FactSource
 from shared.model.values import FactValue, Kind, Value
 from shared.policy.codes import BAD_VALUE, NOT_SETTABLE, UNKNOWN_FACT, UNKNOWN_NAME
+from shared.policy.documents.metrics import field_of
 from shared.policy.nodes import MapNode, Node, ScalarNode
 from shared.policy.quantities import ValueType
 from shared.policy.reading import Reading
+from shared.policy.said import Said
 from shared.policy.testing.model import Given, Happening
 from shared.policy.testing.shapes import SUBJECTS
 
+_EVENT = Said("event", "事件")
+_EVENTS = Said('a list of events, each after "- "', "事件列表，每项以“- ”开头")
+_ONE_EVENT = Said("one event, such as purchase: {amount: …}", "一个事件，例如 purchase: {amount: …}")
 MISSING = frozenset({"missing", "缺失", "未知"})
 _AFTER = re.compile(r"(.+?)(?:\s+after\s+|[，,]?\s*此前\s*)(.+)")
 
@@ -38,11 +43,17 @@ class ValueReader:
         return Given(facts, before)
 
     def _fact(self, key: ScalarNode) -> FactDef | None:
-        fact = self.reading.lookup(key, self.bundle.facts, "fact", UNKNOWN_FACT)
+        fact = self.reading.lookup(key, self.bundle.facts, Said("fact", "事实"), UNKNOWN_FACT)
         if fact is not None and fact.source is FactSource.CALENDAR:
-            hint = "choose `now` and `at` so that the days lie where they should"
-            message = f'"{key.text}" is a calendar: its days come from calendars/'
-            self.reading.problems.add(NOT_SETTABLE, key.span, message, suggestion=hint)
+            said = Said(
+                f'"{key.text}" is a calendar: its days come from calendars/',
+                f"“{key.text}”是日历，其日期来自 calendars/",
+            )
+            hint = Said(
+                "choose `now` and `at` so that the days lie where they should",
+                "请选择 `now` 与 `at`，使日期落在应在之处",
+            )
+            self.reading.problems.add(NOT_SETTABLE, key.span, said, suggestion=hint)
             return None
         return fact
 
@@ -50,12 +61,13 @@ class ValueReader:
         """Yield the value, and the one of the window before where it is given."""
         wanted = ValueType(fact.kind, self.reading.currency, fact.choices, fact.minimum, fact.maximum)
         if fact.kind is Kind.TEXTS:
-            words = (
-                self.reading.scalars(node, "a list, such as [a, b]") if not _is_missing(node, fact) else None
-            )
+            expected = Said("a list, such as [a, b]", "列表，例如 [a, b]")
+            words = None if _is_missing(node, fact) else self.reading.scalars(node, expected)
             yield (None if words is None else tuple(sorted(self._texts(words, wanted)))), None
             return
-        word = self.reading.scalar(node, f"a value of type {fact.kind.value}, or missing")
+        kind = fact.kind.value
+        expected = Said(f"a value of type {kind}, or missing", f"类型为 {kind} 的值，或 missing（缺失）")
+        word = self.reading.scalar(node, expected)
         if word is None:
             return
         if _is_missing(word, fact):
@@ -75,16 +87,22 @@ class ValueReader:
     def value(self, word: ScalarNode, wanted: ValueType) -> Value | None:
         """Read one value; names of thresholds are refused, because a test is to notice their change."""
         if word.text.startswith("$"):
-            message = f'"{word.text}" follows the threshold, so the test could not notice a change of it'
-            self.reading.problems.add(BAD_VALUE, word.span, message, suggestion="write the number itself")
+            said = Said(
+                f'"{word.text}" follows the threshold, so the test could not notice a change of it',
+                f"“{word.text}”跟随门槛而变，测试便察觉不到门槛的改动",
+            )
+            hint = Said("write the number itself", "直接写出数字")
+            self.reading.problems.add(BAD_VALUE, word.span, said, suggestion=hint)
             return None
         return self.reading.parse(word.text, wanted, word)
 
     def happenings(self, node: Node | None) -> Iterator[Happening]:
         """Read events: each a name, or a name with its fields."""
-        for item in self.reading.items(node, 'a list of events, each after "- "'):
+        for item in self.reading.items(node, _EVENTS):
             key, fields = self._event(item)
-            event = self.reading.lookup(key, self.bundle.catalogue.events, "event") if key else None
+            event = (
+                self.reading.lookup(key, self.bundle.catalogue.events, Said("event", "事件")) if key else None
+            )
             if event is not None:
                 yield Happening(
                     event.name, dict(self._fields(event, key or ScalarNode("", item.span), fields))
@@ -99,7 +117,7 @@ class ValueReader:
                 return key, fields
             if isinstance(fields, ScalarNode) and fields.is_empty:
                 return key, None
-        self.reading.misshapen(item, "one event, such as purchase: {amount: …}")
+        self.reading.misshapen(item, _ONE_EVENT)
         return None, None
 
     def _fields(
@@ -107,22 +125,24 @@ class ValueReader:
     ) -> Iterator[tuple[str, FactValue]]:
         given = node.entries if node else ()
         for name, value in given:
-            field = self.reading.lookup(name, event.fields, f"field of {event.name}")
+            field = self.reading.lookup(name, event.fields, field_of(event.name))
             if field is not None:
                 yield from self._field(field, value)
         named = {name.text for name, _ in given}
         for field in event.fields.values():
             if field.required and field.name not in named:
-                message = f'{event.name} needs the field "{field.name}"'
-                self.reading.problems.add(UNKNOWN_NAME, key.span, message)
+                said = Said(
+                    f'{event.name} needs the field "{field.name}"', f"{event.name} 缺少字段“{field.name}”"
+                )
+                self.reading.problems.add(UNKNOWN_NAME, key.span, said)
 
     def _field(self, field: FieldDef, node: Node) -> Iterator[tuple[str, FactValue]]:
         wanted = ValueType(field.kind, self.reading.currency, field.choices, field.minimum, field.maximum)
         if field.kind is Kind.TEXTS:
-            yield field.name, tuple(self._texts(self.reading.scalars(node, "a list"), wanted))
+            yield field.name, tuple(self._texts(self.reading.scalars(node, Said("a list", "列表")), wanted))
         elif isinstance(node, ScalarNode) and node.is_empty:
             yield field.name, None  # unknown from now on
-        elif (word := self.reading.scalar(node, "a value")) and (
+        elif (word := self.reading.scalar(node, Said("a value", "一个值"))) and (
             value := self.value(word, wanted)
         ) is not None:
             yield field.name, value

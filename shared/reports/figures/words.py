@@ -121,6 +121,9 @@ WORDS: Mapping[str, str] = {
     "in {unit}, the best customers first": "单位 {unit}，客户由高到低",
     "Cost to serve, by what it was spent on": "服务成本构成",
     "{cost} in all": "合计 {cost}",
+    "How many of the chosen are sought: {fact}": "所选客户中符合“{fact}”的占比",
+    "in percent, with the 95 % interval": "单位 %，附 95 % 区间",
+    "blind choice": "随机选择",
 }
 
 

@@ -57,7 +57,9 @@ def asked(new_shop: NewShop) -> Asked:
     collection = shop.collection
     office = release_office(shop.store, shop.releases)
     watcher = RulesWatcher(RULES, office)
-    scoring = scoring_routes(states[0], collection(PARTITIONS), collection(CUSTOMERS), shop.partitions)
+    scoring = scoring_routes(
+        states[0], collection(PARTITIONS), collection(CUSTOMERS), shop.partitions, shop.reader
+    )
     rules = rules_routes(
         states[1], watcher, office, collection(DECISIONS), collection(RELATIONSHIPS), board=shop.board
     )

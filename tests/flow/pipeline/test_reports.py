@@ -66,10 +66,10 @@ def told_of(customer: str) -> list[CloudEvent]:
     ]
 
 
-def key_of(shop: Shop, scope: Scope) -> str:
+def key_of(shop: Shop, *scopes: Scope) -> str:
     identity, secret = new_key()
     document = {
-        "_id": identity, "name": "t", "scopes": [scope.value], "status": "active",
+        "_id": identity, "name": "t", "scopes": [scope.value for scope in scopes], "status": "active",
         "hash": digest_of(identity, secret, SECRET).hex(),
     }  # fmt: skip
     shop.collection(API_KEYS).insert_absent([document])
@@ -110,6 +110,13 @@ def test_every_report_is_drawn_alike_over_http_and_by_command(asked: Asked, name
     figures = root.findall(f"{SVG}g")
     assert all(figure.findtext(f"{SVG}title") and figure.findtext(f"{SVG}desc") for figure in figures)
     assert len(figures) >= 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_report_is_the_same_page_over_http_as_by_command(asked: Asked, language: str) -> None:
+    served = asked.get(f"/v1/reports/circle?language={language}", Accept="text/html")
+    assert served.text == asked.run("circle", "--html", "--language", language).output
+    assert served.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 def test_a_chart_of_what_no_report_knows_is_refused(asked: Asked) -> None:
@@ -184,4 +191,5 @@ def test_reports_need_a_key_that_may_read(asked: Asked) -> None:
         assert asked.client.get(path).status_code == 401
         assert asked.client.get(path, headers={"Authorization": f"Bearer {other}"}).status_code == 403
     names = asked.get("/v1/reports").get_json()["reports"]
-    assert [each["name"] for each in names] == list(REPORTS)
+    assert [each["name"] for each in names if each["method"] == "GET"] == list(REPORTS)
+    assert [each["name"] for each in names if each["method"] == "POST"] == ["ranking"]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.notification.channels.signing import new_secret, signed_headers
-from services.notification.limits import CUSTOMER_CHANNELS, REASONS
+from services.notification.refusing import REASONS
 from services.notification.retry import THROTTLED
+from shared.policy.contacting import CUSTOMER_CHANNELS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "notifications.md").read_text(encoding="utf-8")
 

@@ -12,6 +12,7 @@ from services.notification.planning import Planned, plan
 from services.notification.routing import outward_kinds
 from services.notification.subscriptions import Subscription
 from shared.contracts.decision import DecisionRecord
+from shared.model.contacts import Keep
 from shared.model.rules import ActionKind, Bundle, NotificationPlan, Route
 
 Call = tuple[str, dict[str, Any]]
@@ -114,11 +115,17 @@ class TestContactCap:
         birthday = ("create_task", {**call[1], "key_event": "birthday"})
         once = ContactState(contacts=(Contact(decide(call).day, "a"),))
 
-        routine = planned(decide(call), bundle, once, kept_for_key_events=1)
-        occasion = planned(decide(birthday), bundle, once, kept_for_key_events=1)
+        routine = planned(decide(call), bundle, once, keeps=(Keep(1),))
+        occasion = planned(decide(birthday), bundle, once, keeps=(Keep(1),))
 
         assert [(held.reason, held.detail) for held in routine.held] == [
-            ("contact_cap", "1 contacts in 30 days, allowed are 2, 1 of them for key events")
+            (
+                "contact_cap",
+                (
+                    "1 contacts in 30 days, allowed are 2, the last 1 for key events; "
+                    "this one has priority 0, made before it: a (priority 0, 2010-06-15)"
+                ),
+            )
         ]
         assert len(occasion.tasks) == 1
 
@@ -127,7 +134,7 @@ class TestContactCap:
         day = decide(call).day
         twice = ContactState(contacts=(Contact(day, "a"), Contact(day, "b")))
 
-        result = planned(decide(birthday), bundle, twice, kept_for_key_events=1)
+        result = planned(decide(birthday), bundle, twice, keeps=(Keep(1),))
 
         assert [held.reason for held in result.held] == ["contact_cap"]
 

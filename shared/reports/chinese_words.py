@@ -210,6 +210,15 @@ WORDS: Mapping[str, str] = {
     "stale": "过时",
     "without a file": "无档案",
     "updated": "更新于",
+    "stale after, in days": "核对期限（天）",
+    "of members": "其中核心客户",
+    "to confirm": "待核对",
+    "Stale fields to confirm": "待核对的过期字段",
+    "File, field by field": "档案各项",
+    "told on": "告知日期",
+    "standing": "状态",
+    "checked on": "核对日期",
+    "age in days": "距核对天数",
     "Traits": "特质分布",
     "Stale ratings by hand": "过时的人工评分",
     "with evidence": "有依据",
@@ -432,6 +441,8 @@ LONE_WORDS: Mapping[str, str] = {
     "comes": "新增",
     "does not come": "不再出现",
     "as without": "不变",
+    "to be confirmed": "待核对",
+    "not known": "缺项",
 }
 """Words that stand alone in a cell; what may be a name or a value of rule files is not among them."""
 

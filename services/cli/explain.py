@@ -24,8 +24,9 @@ from shared.reports.chinese import told_in
 from shared.reports.customer_sheets import customer_sheets
 from shared.reports.decision_sheets import decision_sheets
 from shared.reports.explaining_sheets import what_if_sheets, why_not_sheets
+from shared.reports.held_contacts import held_sheets
 from shared.reports.sheet import Sheet
-from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS
+from shared.store.collections import CONTACTS, CUSTOMERS, DECISIONS, RELATIONSHIPS
 from shared.store.port import Document
 
 Told = tuple[Any, list[Sheet]]
@@ -86,9 +87,11 @@ def _told(installation: Opened, name: str, language: str, personal: bool) -> Tol
 
 
 def explained(installation: Opened, decision: Document, language: str) -> list[Sheet]:
-    """A stored decision, told by the release that made it."""
+    """A stored decision, told by the release that made it, and what was held of it."""
     record = decision_from_document(decision)
-    return decision_sheets(record, installation.release(record.release), language)
+    told = decision_sheets(record, installation.release(record.release), language)
+    contacts = installation.get(CONTACTS, record.customer) or {}
+    return [*told, *held_sheets(contacts.get("held", ()), record.id)]
 
 
 def _tried(

@@ -14,6 +14,7 @@ from services.notification.answering import Json, find, page_of, unknown
 from services.notification.cancelling import cancel_owed
 from services.notification.contacts import record_from_document
 from services.notification.parts import Parts
+from services.notification.route_names import check_routes
 from services.notification.subscribers import UnknownSubscriptionError
 from services.notification.subscriptions import Subscription
 from services.notification.tasks_api import task_routes
@@ -77,7 +78,7 @@ def _messages(parts: Parts) -> Blueprint:
     @routes.response(200, schemas.DeliveryPage)
     def list_deliveries(query: Json) -> Json:
         """List deliveries with their attempts."""
-        wanted = {name: query[name] for name in ("status", "subscription")}
+        wanted = {name: query[name] for name in ("status", "subscription", "customer")}
         return page_of("deliveries", find(parts.deliveries, wanted, (), query))
 
     @routes.route("/contacts/<path:customer>", methods=["GET"])
@@ -117,7 +118,10 @@ def _subscriptions(parts: Parts) -> Blueprint:
     @routes.arguments(schemas.SubscriptionBody)
     @routes.response(201, schemas.SubscriptionAnswer)
     def add_subscription(body: Json) -> Json:
-        """Add a webhook. The answer holds its signing secret, which is never shown again."""
+        """Add a webhook, whose signing secret is shown only now, or a person's e-mail address."""
+        check_routes(parts.releases, body["routes"])
+        if "address" in body:
+            return _told(parts.subscribers.add_email(body["address"], body["routes"], body["language"]))
         subscription, secret = parts.subscribers.add_webhook(body["url"], body["routes"])
         return {**_told(subscription), "secret": secret}
 

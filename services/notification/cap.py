@@ -8,8 +8,9 @@ from datetime import date
 
 from services.notification.contacts import Contact, ContactState
 from services.notification.refusing import Refusal
-from shared.model.contacts import Keep, Weight
+from shared.model.contacts import Weight
 from shared.model.rules import NotificationPlan
+from shared.policy.contacting import has_room, kept_from
 
 MOST_NAMED = 5
 """How many of the contacts that were made instead a refusal names."""
@@ -29,19 +30,14 @@ class Cap:
             return None
         allowed, days = self.plan.contact_cap
         made = self.state.contacts_in(days, self.day)
-        kept = self._kept(allowed - len(made), weight)
-        if len(made) < allowed and kept is None:
+        if has_room(self.plan, len(made), weight):
             return None
+        kept = kept_from(weight, allowed - len(made), self.plan.keeps)
         counted = f"{len(made)} contacts in {days} days, allowed are {allowed}"
         waits = f", the last {kept.last} for {kept.name}" if kept else ""
         ahead = made[-MOST_NAMED:]
         told = f"; this one has priority {weight.priority}, made before it: " if ahead else ""
         return Refusal("contact_cap", counted + waits + told + ", ".join(map(_named, ahead)), _rules(ahead))
-
-    def _kept(self, left: int, weight: Weight) -> Keep | None:
-        """What keeps the places that are *left* from a contact of that *weight*."""
-        keeping = [keep for keep in self.plan.keeps if 0 < left <= keep.last and not keep.serves(weight)]
-        return min(keeping, key=lambda keep: keep.last, default=None)
 
 
 def _named(contact: Contact) -> str:

@@ -6,10 +6,9 @@ the machine already.
 
 import secrets
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 
 import click
 import orjson
@@ -20,13 +19,13 @@ from services.notification.channels.email import NO_SERVER
 from services.notification.channels.open import open_channels
 from services.notification.channels.port import Channel
 from services.notification.deliveries import payload_of
-from services.notification.digest_message import ROUTE as DIGEST_ROUTE
 from services.notification.retry import Result
+from services.notification.route_names import check_routes
 from services.notification.sealing import SecretBox
 from services.notification.subscribers import OLD_SECRET_LIVES, Subscribers
 from services.notification.subscriptions import Subscription
 from shared.clock import SystemClock, to_rfc3339
-from shared.releases.reader import NoReleaseError, ReleaseReader
+from shared.releases.reader import ReleaseReader
 from shared.store.collections import DELIVERIES, RELEASES, SUBSCRIPTIONS
 from shared.store.open import open_store
 from shared.store.port import Collection
@@ -91,7 +90,7 @@ def add() -> None:
 def webhook(url: str, routes: tuple[str, ...], networks: tuple[str, ...], home: str | None) -> None:
     """Send signed notifications to URL. Prints the signing secret, once."""
     with _opened(home) as opened:
-        _check_routes(opened.releases, routes)
+        check_routes(opened.releases, routes)
         subscription, secret = opened.subscribers.add_webhook(url, routes, networks)
     click.echo(f"{subscription.id} sends to {subscription.target}")
     click.echo(f"signing secret, shown only now: {secret}")
@@ -104,7 +103,7 @@ def webhook(url: str, routes: tuple[str, ...], networks: tuple[str, ...], home: 
 def file(path: str, routes: tuple[str, ...], home: str | None) -> None:
     """Append notifications to the JSON-lines file PATH."""
     with _opened(home) as opened:
-        _check_routes(opened.releases, routes)
+        check_routes(opened.releases, routes)
         subscription = opened.subscribers.add_file(path, routes)
     click.echo(f"{subscription.id} appends to {subscription.target}")
 
@@ -117,7 +116,7 @@ def file(path: str, routes: tuple[str, ...], home: str | None) -> None:
 def email(address: str, routes: tuple[str, ...], language: str, home: str | None) -> None:
     """Send notifications to ADDRESS by e-mail, in the given language."""
     with _opened(home) as opened:
-        _check_routes(opened.releases, routes)
+        check_routes(opened.releases, routes)
         subscription = opened.subscribers.add_email(address, routes, language)
     click.echo(f"{subscription.id} writes to {subscription.target}")
     if not opened.has_mail:
@@ -195,20 +194,6 @@ def _send_test(opened: _Opened, subscription: Subscription) -> Result:
     data = {"text": {"en": "A test message from Guanxi.", "zh": "来自关系系统的测试消息。"}}
     delivery = {"_id": f"msg_{secrets.token_hex(16)}", "payload": payload_of(TEST_TYPE, now, data)}
     return opened.channels[subscription.kind].send(subscription, [delivery])[0]
-
-
-def _check_routes(releases: ReleaseReader, routes: Sequence[str]) -> None:
-    """Refuse the name of a route that the active release does not have: nothing would ever come."""
-    try:
-        bundle = releases.bundle(releases.active().digest)
-    except NoReleaseError:
-        return  # nothing to compare with yet
-    known = [*(route.id for route in bundle.notifications.routes), DIGEST_ROUTE]
-    for route in routes:
-        if route not in known:
-            close = get_close_matches(route, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
-            raise click.BadParameter(f"no route {route!r} in notifications.yaml; {hint}")
 
 
 def _line(subscription: Subscription) -> str:

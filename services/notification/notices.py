@@ -9,7 +9,7 @@ from typing import Any
 
 from services.notification.contacts import Held
 from services.notification.ids import derived_id, task_id
-from services.notification.routing import CUSTOMER, Routed, recipient
+from services.notification.routing import CUSTOMER, recipient
 from services.notification.wording import render, rule_title, words_of
 from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.notification import Notification, NotificationOutcome, notification_to_data
@@ -17,6 +17,7 @@ from shared.contracts.topics import EventTypes
 from shared.flow.processor import Outgoing
 from shared.model.rules import ActionKind, Bundle
 from shared.model.values import FactValue
+from shared.policy.routing import Routed
 from shared.store.port import Document
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.notification.desk import TaskDesk
 from services.notification.outcomes import TaskOutcomes
 from services.notification.subscribers import Subscribers
+from shared.releases.reader import ReleaseReader
 from shared.store.port import Collection
 
 
@@ -19,3 +20,4 @@ class Parts:
     outcomes: TaskOutcomes
     desk: TaskDesk
     subscribers: Subscribers
+    releases: ReleaseReader

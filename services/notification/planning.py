@@ -16,7 +16,7 @@ from services.notification.ids import derived_id
 from services.notification.limits import INBOX, Limits
 from services.notification.notices import Notice, held_notification, notice_from, task_notification
 from services.notification.refusing import Refusal
-from services.notification.routing import Routed, routed, rule_of
+from services.notification.routing import rule_of
 from services.notification.subscriptions import Subscription
 from services.notification.tasks import task_document
 from shared.clock import to_rfc3339
@@ -24,6 +24,7 @@ from shared.contracts.decision import DecisionRecord, OrderedAction
 from shared.contracts.notification import Notification
 from shared.model.rules import ActionKind, Bundle, NotificationPlan
 from shared.policy.contacting import CUSTOMER_CHANNELS
+from shared.policy.routing import Routed, routed
 from shared.store.port import Document
 
 

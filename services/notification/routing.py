@@ -1,41 +1,17 @@
-"""Which routes of notifications.yaml a decision's actions take, and to whom.
+"""Whom a decision's actions concern: which kinds of them anybody, and who is meant by a route's addressee.
 
-Pure. Every matching route applies; actions that fall into one group of a route share one notification.
+Pure. Which routes the actions take is `shared.policy.routing`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
 
-from shared.contracts.decision import DecisionRecord, OrderedAction
+from shared.contracts.decision import DecisionRecord
 from shared.model.rules import ActionKind, Bundle, NotificationPlan, PolicyDef, Route, RuleDef
 from shared.model.values import FactValue
-from shared.policy import contacting
 
 CUSTOMER = "customer"
 OWNER = "owner"
 UNASSIGNED = "unassigned"
-
-
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """Actions of one decision that one route tells together."""
-
-    route: Route
-    group: str
-    actions: Sequence[OrderedAction]
-
-
-def routed(decision: DecisionRecord, routes: Sequence[Route]) -> Iterator[Routed]:
-    """Yield what each route has to tell of *decision*, in the order of routes and actions."""
-    for route in routes:
-        groups: dict[str, list[OrderedAction]] = {}
-        for action in decision.actions:
-            labels = labels_of(decision, action)
-            if contacting.matches(route, labels):
-                groups.setdefault(group_of(route, decision, labels), []).append(action)
-        for group, actions in groups.items():
-            yield Routed(route, group, actions)
 
 
 def outward_kinds(plan: NotificationPlan) -> frozenset[str]:
@@ -52,20 +28,6 @@ def _kinds_matched(route: Route) -> Iterable[str]:
     if route.match.keys() & {"alert", "severity"}:
         return (ActionKind.RAISE_ALERT.value,)
     return (kind.value for kind in ActionKind)
-
-
-def labels_of(decision: DecisionRecord, action: OrderedAction) -> dict[str, str]:
-    """What a route may match or group by."""
-    labels = contacting.labels_of(decision.policy, decision.rule, action.kind, action.fields)
-    return {**labels, "customer": decision.customer}
-
-
-def group_of(route: Route, decision: DecisionRecord, labels: Mapping[str, str]) -> str:
-    """The group's name, one per local day; empty without ``group_by``: every decision stands alone."""
-    if not route.group_by:
-        return ""
-    parts = [f"{name}={labels.get(name, '')}" for name in route.group_by]
-    return "/".join([route.id, date.fromordinal(decision.day).isoformat(), *parts])
 
 
 def recipient(named: str, decision: DecisionRecord, bundle: Bundle, profile: Mapping[str, FactValue]) -> str:

@@ -3,9 +3,12 @@
 Shapes only. The words people read come with their languages.
 """
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from services.notification.tasks import CLOSED, OUTCOMES, STATUSES
+from shared.http.languages import LANGUAGES
 
 
 class Strict(Schema):
@@ -174,6 +177,7 @@ class InboxPage(Schema):
 class DeliveryQuery(PageQuery):
     """Which deliveries."""
 
+    customer = fields.String(load_default=None)
     status = fields.String(load_default=None)
     subscription = fields.String(load_default=None)
 
@@ -197,6 +201,7 @@ class DeliveryAnswer(Schema):
     notification = fields.String(required=True)
     subscription = fields.String(required=True)
     channel = fields.String(required=True)
+    customer = fields.String(required=True, metadata={"description": "Empty for a manager's digest."})
     status = fields.String(required=True)
     created_at = fields.String(required=True)
     next_attempt_at = fields.String(allow_none=True)
@@ -213,10 +218,25 @@ class DeliveryPage(Schema):
 
 
 class SubscriptionBody(Strict):
-    """A webhook to add. Files and private networks are for administrators of the machine."""
+    """A webhook or a person's address to add; files and private networks are added on the machine itself."""
 
-    url = fields.String(required=True, validate=validate.Length(max=2_000))
-    routes = fields.List(fields.String(), load_default=list)
+    url = fields.String(validate=validate.Length(max=2_000), metadata={"description": "Of a webhook."})
+    address = fields.String(
+        validate=validate.Length(max=320), metadata={"description": "E-mail address of a person."}
+    )
+    language = fields.String(
+        load_default="en",
+        validate=validate.OneOf(LANGUAGES),
+        metadata={"description": "Of an address: what the person reads."},
+    )
+    routes = fields.List(
+        fields.String(), load_default=list, metadata={"description": "Only these; none: every route."}
+    )
+
+    @validates_schema
+    def _one_target(self, data: dict[str, Any], **_: Any) -> None:
+        if ("url" in data) == ("address" in data):
+            raise ValidationError("give a webhook's `url` or a person's `address`", "url")
 
 
 class SubscriptionAnswer(Schema):

@@ -40,7 +40,7 @@ def run(config: Config) -> int:
     """Run until SIGTERM or SIGINT; return the exit code."""
     worker = Worker(config, "notification")
     releases = ReleaseReader(worker.collection(RELEASES))
-    parts = assemble(worker)
+    parts = assemble(worker, releases)
     customers, history = worker.collection(CUSTOMERS), worker.collection(HISTORY)
     stores = Stores(parts.tasks, parts.inbox, parts.deliveries, customers, history)
     runner = worker.runner(NotificationProcessor(stores, parts.subscribers, releases), FLOW)
@@ -58,7 +58,7 @@ def run(config: Config) -> int:
     return worker.serve(runner, app)
 
 
-def assemble(worker: Worker) -> Parts:
+def assemble(worker: Worker, releases: ReleaseReader) -> Parts:
     """Build what routes and threads share."""
     tasks, inbox, contacts = (worker.collection(spec) for spec in (TASKS, INBOX, CONTACTS))
     live = worker.config.clock_mode == "wall"
@@ -72,6 +72,7 @@ def assemble(worker: Worker) -> Parts:
         subscribers=Subscribers(
             worker.collection(SUBSCRIPTIONS), SecretBox(worker.config.secret), worker.clock
         ),
+        releases=releases,
     )
 
 

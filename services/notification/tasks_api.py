@@ -12,6 +12,7 @@ from services.notification.desk import Doing
 from services.notification.outcomes import Report
 from services.notification.parts import Parts
 from services.notification.refusals import TaskChangedError, TaskClosedError, UnknownTaskError
+from services.notification.task_view import seen
 from shared.contracts.schemas import ProblemSchema
 from shared.http.access import needs, principal
 from shared.http.keys import Scope
@@ -44,7 +45,8 @@ def _looking(routes: Blueprint, parts: Parts) -> None:
         wanted = {name: query[name] for name in ("status", "customer", "owner")}
         if (until := query["due_before"]) is not None:
             wanted["due_day"] = {"$lte": until.toordinal()}
-        return page_of("tasks", find(parts.tasks, wanted, (("due_day", 1),), query))
+        page = page_of("tasks", find(parts.tasks, wanted, (("due_day", 1),), query))
+        return {**page, "tasks": seen(page["tasks"], parts.releases)}
 
     @routes.route("/<identity>", methods=["GET"])
     @needs(Scope.READ)
@@ -52,7 +54,9 @@ def _looking(routes: Blueprint, parts: Parts) -> None:
     @routes.alt_response(404, schema=ProblemSchema)
     def show_task(identity: str) -> Tagged:
         """Show one task; the ETag is for If-Match."""
-        return _tagged(parts.desk.find(identity))
+        found = parts.desk.find(identity)
+        (task,) = seen([found.document], parts.releases)
+        return _tagged(Versioned(task, found.version))
 
 
 def _working(routes: Blueprint, parts: Parts) -> None:

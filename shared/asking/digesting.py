@@ -1,13 +1,16 @@
 """What a manager's digest is made of, as the store knows it."""
 
+from collections.abc import Iterator
+
 from shared.asking.lists import ask_alerts, ask_circle, ask_tasks
 from shared.asking.records import Records
 from shared.clock import SystemClock
 from shared.model.rules import ActionKind
 from shared.reports.anomalies import BEFORE, WEEK, Anomaly, anomalies
 from shared.reports.digest import Digest, Seen, Stopped, digest
+from shared.reports.held_contacts import Refused, held_by_cap
 from shared.reports.leavings import took_effect
-from shared.store.collections import DECISIONS, SWITCHES
+from shared.store.collections import CONTACTS, DECISIONS, SWITCHES
 from shared.store.port import Query
 from shared.switches.board import SwitchBoard
 from shared.switches.model import Switch
@@ -19,8 +22,16 @@ def ask_digest(records: Records) -> Digest:
     stopped = [
         Stopped(_what(each), each.kind.value, each.at[:10], each.by, each.reason) for each in board.open()
     ]
-    seen = Seen(ask_circle(records), ask_alerts(records), ask_tasks(records), stopped, _unusual(records))
-    return digest(seen, records.today())
+    today = records.today()
+    held = held_by_cap(_refused(records), today - WEEK)
+    circle, alerts, tasks = ask_circle(records), ask_alerts(records), ask_tasks(records)
+    return digest(Seen(circle, alerts, tasks, stopped, _unusual(records), held), today)
+
+
+def _refused(records: Records) -> Iterator[Refused]:
+    """Everything that notification remembers having held."""
+    for customer in records.find(CONTACTS):
+        yield from customer["held"]
 
 
 def _unusual(records: Records) -> tuple[Anomaly, ...]:

@@ -19,8 +19,10 @@ from shared.model.values import FactValue
 from shared.policy.evaluation.relationship import Relationship
 from shared.releases.reader import ReleaseReader
 from shared.store.collections import (
+    CONTACTS,
     CUSTOMERS,
     DECISIONS,
+    DELIVERIES,
     HISTORY,
     INBOX,
     RELATIONSHIPS,
@@ -61,6 +63,8 @@ class Archive:
     history: Collection
     tasks: Collection
     inbox: Collection
+    deliveries: Collection
+    contacts: Collection
     partitions: Collection  # of the rules service
     releases: ReleaseReader
     board: SwitchBoard
@@ -75,6 +79,8 @@ class Archive:
             history=store.collection(HISTORY),
             tasks=store.collection(TASKS),
             inbox=store.collection(INBOX),
+            deliveries=store.collection(DELIVERIES),
+            contacts=store.collection(CONTACTS),
             partitions=store.collection(RULE_PARTITIONS),
             releases=ReleaseReader(store.collection(RELEASES)),
             board=SwitchBoard(store.collection(SWITCHES), SystemClock()),

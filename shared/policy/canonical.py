@@ -41,8 +41,9 @@ def _data(node: Node, key: str = "") -> Any:
         return None if node.is_empty else node.text
     if isinstance(node, ListNode):
         return [_data(item) for item in node.items]
-    entries = [(name.text, _data(value, name.text)) for name, value in node.entries]
-    return [{name: value} for name, value in entries] if key in _ORDERED else dict(entries)
+    if key in _ORDERED:  # what stands below it are names that people chose: a field may be named "fields"
+        return [{name.text: _data(value)} for name, value in node.entries]
+    return {name.text: _data(value, name.text) for name, value in node.entries}
 
 
 def _node(data: Any, span: Span) -> Node:

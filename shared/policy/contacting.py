@@ -1,13 +1,13 @@
 """Which actions reach the customer, and how much each rule's contacts matter, over all policies.
 
-Pure. Here it is only known that a contact is ordered; whether it may be made the notification service says.
+Pure. Consent, tasks that are open already and subscribers may forbid a contact too; the notification service
+knows them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from shared.contracts.decision import DecisionRecord
-from shared.model.contacts import Weight
+from shared.model.contacts import Keep, Weight
 from shared.model.rules import (
     Action,
     ActionKind,
@@ -18,25 +18,13 @@ from shared.model.rules import (
     Route,
     RuleDef,
 )
+from shared.policy.routing import labels_of, matches
 
 CUSTOMER_CHANNELS = frozenset({"phone", "visit", "sms", "email", "online", "post", "gathering"})
 """A task through one of these is a contact with the customer; any other is work inside the company."""
 
-_LABELS = ("alert", "severity", "template", "task", "channel", "key_event")
-
 Weights = Mapping[str, Weight]
 """By rule id; rules that order no contact are not in it."""
-
-
-def labels_of(policy: str, rule: str, kind: str, fields: Mapping[str, Any]) -> dict[str, str]:
-    """What a route may match of an action."""
-    named = {name: str(fields[name]) for name in _LABELS if fields.get(name) is not None}
-    return {**named, "action": kind, "policy": policy, "rule": rule}
-
-
-def matches(route: Route, labels: Mapping[str, str]) -> bool:
-    """Whether every condition of *route* names the label's value."""
-    return all(labels.get(name) in values for name, values in route.match.items())
 
 
 def weights_of(bundle: Bundle) -> Weights:
@@ -68,6 +56,20 @@ def in_order_of_weight(decisions: Sequence[DecisionRecord], weights: Weights) ->
         return tuple(decisions)
     others = [each for each in decisions if not (each.outcome == "fired" and each.rule in weights)]
     return (*others, *sorted(contacts, key=lambda each: weights[each.rule], reverse=True))
+
+
+def has_room(plan: NotificationPlan, made: int, weight: Weight) -> bool:
+    """Whether the cap allows a contact of *weight* when so many were *made* in its days."""
+    if plan.contact_cap is None:
+        return True
+    left = plan.contact_cap[0] - made
+    return left > 0 and kept_from(weight, left, plan.keeps) is None
+
+
+def kept_from(weight: Weight, left: int, keeps: Iterable[Keep]) -> Keep | None:
+    """What keeps the contacts that are *left*, if any, from one of *weight*; the narrowest of several."""
+    keeping = [keep for keep in keeps if 0 < left <= keep.last and not keep.serves(weight)]
+    return min(keeping, key=lambda keep: keep.last, default=None)
 
 
 def _is_contact(policy: str, rule: RuleDef, action: Action, counting: Sequence[Route]) -> bool:

@@ -8,6 +8,7 @@ from shared.model.business import term_of
 from shared.model.conditions import Condition, Connective, Leaf, Phrase
 from shared.model.rules import Action, ActionKind, Bundle, FactDef, RuleDef, Table
 from shared.model.values import Kind, Value, in_language
+from shared.policy.contacting import weights_of
 from shared.policy.phrases import Sentence, write
 from shared.policy.quantities import write_value
 from shared.policy.terms import write_term
@@ -22,14 +23,14 @@ _HEADINGS = {
         "cool_down": "not again within {}", "repeat": "again every {}", "max_per": "at most {} times in {}",
         "keep_for": "stays open {} longer", "later": "the first time after one such period",
         "priority": "wins by priority {} in group {}", "effective": "from {} until {}", "table": "by table",
-        "closed": " (needless after: {})",
+        "closed": " (needless after: {})", "contacts": "its contacts have priority {}",
     },
     "zh": {
         "when": "当", "for": "连续 {}", "then": "则", "clear": "直到", "because": "理由",
         "cool_down": "{}内不再重复", "repeat": "每 {} 重复", "max_per": "{1}内至多 {0} 次",
         "keep_for": "再保持 {}", "later": "首次在一个周期之后",
         "priority": "冲突组 {1}，优先级 {0}", "effective": "自 {} 至 {}", "table": "按表决定",
-        "closed": "（发生以下事件即结束：{}）",
+        "closed": "（发生以下事件即结束：{}）", "contacts": "联系优先级 {}",
     },
 }  # fmt: skip
 _ACTIONS = {
@@ -129,6 +130,8 @@ class Speaker:
             yield said["max_per"].format(rule.max_per[0], self._value(rule.max_per[1], Kind.DAYS))
         if rule.conflict_group:
             yield said["priority"].format(rule.priority, rule.conflict_group)
+        if rule.priority_of_contacts and rule.id in weights_of(self.bundle):
+            yield said["contacts"].format(rule.priority_of_contacts)
         if rule.effective_from or rule.effective_until:
             days_of = (rule.effective_from, rule.effective_until)
             yield said["effective"].format(

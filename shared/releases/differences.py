@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared.model.rules import Bundle, RuleDef
+from shared.model.rules import Bundle, NotificationPlan, RuleDef
 from shared.policy.views import plain
 from shared.policy.words import Speaker
 
@@ -21,7 +21,7 @@ class Difference:
     """One thing that is new, gone or other: *lines* by language, each ``- …`` or ``+ …``."""
 
     change: Change
-    kind: str  # rule | metric | trait | tier | calendar | event | route | gate | order
+    kind: str  # rule | metric | trait | tier | calendar | event | route | limit | gate | order
     name: str
     lines: Mapping[str, tuple[str, ...]]
 
@@ -54,7 +54,10 @@ def _said(bundle: Bundle, rule: RuleDef | None, language: str) -> list[str]:
     if rule is None:
         return []
     spoken = [line.strip() for line in Speaker(bundle, language).rule(rule)]
-    silent = ("rollout", "rollout_percent", "holdout_percent", "budget", "priority", "when_missing", "owner")
+    silent = (
+        *("rollout", "rollout_percent", "holdout_percent", "budget", "priority", "contact_priority"),
+        *("when_missing", "owner"),
+    )
     return [*spoken, *(f"{name}: {plain(getattr(rule, name))}" for name in silent)]
 
 
@@ -67,6 +70,7 @@ def _catalogue(before: Bundle, after: Bundle) -> Iterator[Difference]:
         "event": lambda bundle: bundle.catalogue.events,
         "route": lambda bundle: {route.id: route for route in bundle.notifications.routes},
         "digest": lambda bundle: {"digest": bundle.notifications.digest},
+        "limit": lambda bundle: {"contact_cap": _contact_cap(bundle.notifications)},
         "order": lambda bundle: {"policies": [policy.id for policy in bundle.policies]},
         "gate": lambda bundle: {"activation": bundle.governance},
     }
@@ -78,6 +82,13 @@ def _catalogue(before: Bundle, after: Bundle) -> Iterator[Difference]:
                 yield Difference(
                     _change(old.get(name), new.get(name)), kind, name, dict.fromkeys(LANGUAGES, lines)
                 )
+
+
+def _contact_cap(plan: NotificationPlan) -> dict[str, Any] | None:
+    if plan.contact_cap is None:
+        return None
+    most, days = plan.contact_cap
+    return {"most": f"{most} in {days} days", "keep": {str(keep.last): keep.name for keep in plan.keeps}}
 
 
 def _change(before: object, after: object) -> Change:

@@ -12,6 +12,7 @@ from shared.model.rules import Bundle
 from shared.reports.alerts import OpenAlert, by_kind
 from shared.reports.anomalies import Anomaly
 from shared.reports.circle import Circle
+from shared.reports.held_contacts import HeldRule
 from shared.reports.sheet import Sheet
 from shared.reports.tasks import TaskList
 from shared.reports.wording import iso, rule_title
@@ -72,6 +73,7 @@ class Digest:
     overdue: tuple[Overdue, ...]
     stopped: tuple[Stopped, ...]
     unusual: tuple[Anomaly, ...]
+    held: tuple[HeldRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Seen:
     tasks: TaskList
     stopped: Sequence[Stopped] = ()
     unusual: Sequence[Anomaly] = ()
+    held: Sequence[HeldRule] = ()
 
 
 def digest(seen: Seen, today: int) -> Digest:
@@ -101,6 +104,7 @@ def digest(seen: Seen, today: int) -> Digest:
         overdue=_overdue(seen.tasks),
         stopped=tuple(seen.stopped),
         unusual=tuple(seen.unusual),
+        held=tuple(seen.held),
     )
 
 
@@ -138,12 +142,25 @@ def digest_sheets(found: Digest, bundle: Bundle, language: str) -> list[Sheet]:
         (rule_title(bundle, each.rule, language), f"{each.count:,}", f"{each.usual:,.1f}")
         for each in found.unusual
     ]
+    held = [
+        (
+            rule_title(bundle, each.rule, language),
+            f"{each.contacts:,}",
+            _title(bundle, each.instead, language),
+        )
+        for each in found.held
+    ]
     sheets = (
         Sheet("Unusual", unusual, ("rule", "acted this week", "in a usual week"), UNUSUAL_NOTE),
         Sheet("Open alerts", alerts, ("severity", "alert", "open", "new this week")),
         Sheet("The newest", newest, ("severity", "customer", "rule", "since")),
         Sheet("Overdue tasks", overdue, ("owner", "overdue", "oldest, in days")),
+        Sheet("Contacts held by the cap", held, ("rule", "held this week", "made instead most often")),
         Sheet("Rules that stand still", stopped, ("rule", "what", "since", "by", "because")),
     )
     headers = ("month", "opening", "entered", "left", "closing")
     return [Sheet(f"Digest of {found.day}", flows, headers), *(sheet for sheet in sheets if sheet.rows)]
+
+
+def _title(bundle: Bundle, rule: str, language: str) -> str:
+    return rule_title(bundle, rule, language) if rule else ""

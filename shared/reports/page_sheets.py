@@ -6,6 +6,7 @@ from typing import Any
 from shared.explaining.near_tiers import NearTier
 from shared.model.rules import Bundle
 from shared.model.values import Text, in_language
+from shared.reports.contact_words import delivery_row, held_row
 from shared.reports.sheet import Sheet
 from shared.reports.wording import (
     fact_title,
@@ -84,6 +85,10 @@ def _entry(entry: Mapping[str, Any], bundle: Bundle, language: str) -> tuple[str
         return when, rule_title(bundle, entry["rule"], language), _decided(entry, language)
     if entry["kind"] == "message":
         return when, f"message to {entry['to']}", in_language(entry["subject"], language)
+    if entry["kind"] == "delivery":
+        return when, *delivery_row(entry, language)
+    if entry["kind"] == "held":
+        return when, *held_row(entry, language)
     if entry["kind"] == "task":
         return when, in_language(entry["title"], language), f"task {entry['outcome']}: {entry['owner']}"
     event = bundle.catalogue.events.get(entry["type"])

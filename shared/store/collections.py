@@ -106,7 +106,11 @@ CONTACT_PARTITIONS = CollectionSpec("contact_partitions", owner="notification")
 DELIVERIES = CollectionSpec(
     "deliveries",
     owner="notification",
-    indexes=(Index(("status", "next_attempt_at")), Index(("subscription", "status"))),
+    indexes=(
+        Index(("status", "next_attempt_at")),
+        Index(("subscription", "status")),
+        Index(("customer", "created_at")),
+    ),
 )
 """Every notification to an outside system, with its attempts."""
 

@@ -1,6 +1,7 @@
 """One log line per fact, as JSON for machines or coloured for people, on standard error.
 
-Called once by an entry point. Lines of libraries that use `logging` take the same way.
+Called once by what serves. Lines of libraries that use `logging` take the same way. Elsewhere, as in
+commands, lines are plain and nothing is configured for `logging`.
 """
 
 import logging
@@ -50,7 +51,19 @@ def configure_logs(
 
 def logger(**context: Any) -> structlog.stdlib.BoundLogger:
     """Return a logger whose lines all carry *context*."""
+    if not structlog.is_configured():
+        _configure_plainly()
     return structlog.stdlib.get_logger("guanxi", **context)
+
+
+def _configure_plainly() -> None:
+    """Keep to the lines: structlog left alone draws the variables of every frame around a fault, which takes
+    seconds and shows whatever a customer's documents hold, and does so on standard output."""
+    structlog.configure(
+        processors=[*_shared_processors("guanxi", Redactor(frozenset())), _renderer("console")],
+        logger_factory=lambda *_name: structlog.PrintLogger(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
 
 
 def _shared_processors(service: str, redactor: Redactor) -> list[structlog.typing.Processor]:
@@ -72,7 +85,10 @@ def _shared_processors(service: str, redactor: Redactor) -> list[structlog.typin
 
 def _renderer(log_format: LogFormat) -> structlog.typing.Processor:
     if log_format == "console":
-        return structlog.dev.ConsoleRenderer(timestamp_key="ts", colors=sys.stderr.isatty())
+        plain = structlog.dev.plain_traceback
+        return structlog.dev.ConsoleRenderer(
+            timestamp_key="ts", colors=sys.stderr.isatty(), exception_formatter=plain
+        )
     return structlog.processors.JSONRenderer(serializer=_to_json)
 
 

@@ -1,4 +1,4 @@
-"""docs/policy-reference.md and its Chinese edition name everything the language has; their examples are valid."""
+"""The policy reference and the page on notifications, in both editions: complete, with valid examples."""
 
 import re
 from pathlib import Path

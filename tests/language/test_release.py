@@ -29,6 +29,19 @@ def test_a_stored_release_is_rebuilt_exactly_without_its_files() -> None:
     assert repr(rebuilt) == repr(default_bundle()), "the order of names is the same as well"
 
 
+@pytest.mark.parametrize("name", ["fields", "values", "events", "routes"])
+def test_a_field_may_be_named_as_a_key_of_rule_files_is(name: str) -> None:
+    field = "      to: {type: text, personal: true, title: {en: Recommended to, zh: 推荐给}}\n"
+    sources = edited(
+        "events.yaml", (field, field + f"      {name}: {{title: {{en: Named so}}, type: text}}\n")
+    )
+    built = build(sources).bundle
+
+    assert built is not None
+    assert name in built.catalogue.events["referral.made"].fields
+    assert bundle_from_canonical(canonical(sources)) == built
+
+
 def test_a_store_that_sorts_keys_does_not_harm_a_release() -> None:
     stored = orjson.loads(canonical(default_sources()))
 

@@ -57,6 +57,7 @@ class Comparison:
             yield from self._actions(day, expect)
             yield from self._because(day, expect)
             yield from self._reason(day, expect)
+            yield from self._held(day, expect)
             if expect.nearest is not None:
                 yield from self._nearest(day, expect.nearest)
 
@@ -117,6 +118,20 @@ class Comparison:
             if words not in said:
                 got = "; ".join(f'"{text}"' for text in said) or "no rule acted"
                 yield Failure(expect.span, f'expected the reason "{words}", got {got}')
+
+    def _held(self, day: Day, expect: Expectation) -> Iterator[Failure]:
+        if expect.held is None:
+            return
+        wanted = {named.text: named.span for named in expect.held}
+        told = ", ".join(day.held) or "none"
+        for name, span in wanted.items():
+            if name not in day.held:
+                yield Failure(span, f"the cap does not hold a contact of {name}; it holds {told}")
+        for name in dict.fromkeys(day.held):
+            if name not in wanted:
+                yield Failure(
+                    expect.span, f"the cap holds a contact of {name}, which the test does not expect"
+                )
 
     def _nearest(self, day: Day, nearest: Nearest) -> Iterator[Failure]:
         rule = self.rules.get(nearest.rule)

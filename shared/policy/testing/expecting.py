@@ -53,6 +53,7 @@ class ExpectationReader:
             because=tuple(self._facts(fields)),
             nearest=self._nearest(fields),
             reason=fields.words("reason"),
+            held=tuple(self._held(fields)) if fields.has("held") else None,
         )
         self._check(fields, expectation)
         return expectation
@@ -106,6 +107,11 @@ class ExpectationReader:
                 for word in reading.scalars(value, _VALUES):
                     if (read := self.values.value(word, wanted)) is not None:
                         yield Wanted("set", fact.name, read, word.span)
+
+    def _held(self, fields: Fields) -> Iterator[Named]:
+        for word in fields.scalars("held"):
+            if self.values.reading.lookup(word, self.rules, "rule"):
+                yield Named(word.text, word.span)
 
     def _facts(self, fields: Fields) -> Iterator[Named]:
         reading, facts = self.values.reading, self.values.bundle.facts

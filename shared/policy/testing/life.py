@@ -18,6 +18,7 @@ from shared.policy.evaluation.adoption import adopt
 from shared.policy.evaluation.effects import entitle
 from shared.policy.evaluation.evaluate import Moment, evaluate
 from shared.policy.evaluation.relationship import Relationship
+from shared.policy.testing.contacting import Ledger
 from shared.policy.testing.knowing import FromEvents, GivenFacts, Knowledge, Known, is_kept_by_rules
 from shared.policy.testing.model import Given, Happening
 from shared.policy.testing.trial import Trial
@@ -35,6 +36,8 @@ class Life:
     with_events: bool = False
     relationship: Relationship = field(default_factory=Relationship)
     history: list[DecisionRecord] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)  # decisions of which the cap holds a contact
+    ledger: Ledger = field(init=False)
     start: int = field(init=False)
     knowledge: Knowledge = field(init=False)
     _snapshot: Snapshot | None = None
@@ -43,6 +46,7 @@ class Life:
 
     def __post_init__(self) -> None:
         trial = self.trial
+        self.ledger = Ledger.of(trial.program.bundle)
         self.start = trial.local_time.day_of(self.now)
         if self.with_events:
             state = trial.model.measures.new_customer()
@@ -113,6 +117,7 @@ class Life:
         judgement = evaluate(self.relationship, self._snapshot, moment, self.trial.program, admissions)
         self._due = judgement.next_due
         self.history += judgement.decisions
+        self.held |= {each.id for each in judgement.decisions if self.ledger.holds(each)}
 
     def _instant(self, day: int, second: int) -> str:
         zone = ZoneInfo(self.trial.local_time.timezone)

@@ -76,6 +76,7 @@ class Expectation:
     because: tuple[Named, ...] = ()
     nearest: Nearest | None = None
     reason: Text = field(default_factory=dict)
+    held: tuple[Named, ...] | None = None  # rules of which the cap holds a contact; None: nothing is said
 
     @property
     def speaks_of_actions(self) -> bool:

@@ -15,7 +15,8 @@ from shared.policy.testing.trial import Trial
 class Day:
     """What happened at one point: on its day, and on the days since the point before it.
 
-    *situations* (by policy) and *relationship* (as its document) tell where things stood at the end.
+    *situations* (by policy) and *relationship* (as its document) tell where things stood at the end; *held*
+    are the rules of which the cap held a contact on the day.
     """
 
     point: Point
@@ -23,6 +24,7 @@ class Day:
     between: tuple[DecisionRecord, ...]
     situations: dict[str, Situation]
     relationship: Relationship
+    held: tuple[str, ...] = ()
 
 
 def run_case(case: Case, suite: Suite, trial: Trial) -> tuple[Day, ...]:
@@ -56,7 +58,8 @@ def _day(point: Point, life: Life, *, closes: bool) -> Day:
     decisions = tuple(life.history[told + len(between) :])
     seen = dict(life.trial.seen)
     kept = Relationship.from_document(life.relationship.to_document())
-    return Day(point, decisions, between, seen, kept)
+    held = tuple(each.rule for each in decisions if each.id in life.held)
+    return Day(point, decisions, between, seen, kept, held)
 
 
 def actions_of(decision: DecisionRecord) -> tuple[Wanted, ...]:

@@ -85,6 +85,7 @@ def _outcomes(bundle: Bundle) -> Mapping[str, Schema]:
         "facts": _one_or_more({"enum": sorted(bundle.facts)}),
         "words": {"type": ["string", "object"]},
         "nearest": _shape(NEAREST, lacking),
+        "rules": _one_or_more({"enum": rules}),
     }
 
 

@@ -64,6 +64,7 @@ EXPECT = Shape(
     (
         *ORDERS,
         Key("nothing", "yes", "true: no action at all."),
+        Key("held", "rules", "Rules of which the contact cap holds a contact on this day, all of them."),
         Key("because", "facts", "Facts that made a rule act on this day."),
         Key("reason", "words", "The reason people read, as it comes out."),
         Key("nearest", "nearest", "A rule that does not act, and what it lacks."),

@@ -25,7 +25,8 @@ from shared.contracts.topics import INBOUND
 from shared.errors import BusUnavailableError
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, digest_of, new_key, written
-from shared.store.collections import API_KEYS, CONTACTS, DELIVERIES, INBOX, SUBSCRIPTIONS, TASKS
+from shared.releases.reader import ReleaseReader
+from shared.store.collections import API_KEYS, CONTACTS, DELIVERIES, INBOX, RELEASES, SUBSCRIPTIONS, TASKS
 from shared.store.port import Document, Store
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.utc)
@@ -114,6 +115,7 @@ def office(store: Store, tmp_path: Path) -> Iterator[Office]:
         outcomes=outcomes,
         desk=TaskDesk(tasks, contacts, clock, True, OwnerNotices(tasks, store.collection(INBOX))),
         subscribers=Subscribers(store.collection(SUBSCRIPTIONS), SecretBox(SECRET), clock),
+        releases=ReleaseReader(store.collection(RELEASES)),
     )
     yield Office(outcomes, producer, bus, store, parts)
     producer.close()

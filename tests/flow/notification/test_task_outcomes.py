@@ -8,6 +8,7 @@ from services.notification.refusals import TaskClosedError, UnknownTaskError
 from shared.errors import BusUnavailableError
 from shared.http.app import openapi
 
+from .conftest import delivery
 from .task_office import DUE, Office
 
 
@@ -197,8 +198,19 @@ class TestApi:
 
         answer = keyed("read").get("/v1/contacts/a/b").get_json()
 
-        assert answer["contacts"] == [{"day": "2010-08-09", "id": "task_1"}]
-        assert answer["held"] == [{**held, "day": "2010-08-09"}]
+        assert answer["contacts"] == [{"day": "2010-08-09", "id": "task_1", "rule": "", "priority": 0}]
+        assert answer["held"] == [{**held, "day": "2010-08-09", "ahead": []}]
+
+    def test_deliveries_are_found_by_the_customer_they_are_about(self, keyed: Any, office: Office) -> None:
+        owed = [
+            {**delivery(f"msg_{number}", "sub_1", "file", "2026-03-02T10:00:00Z"), "customer": customer}
+            for number, customer in enumerate(("c1", "c2", "c1"))
+        ]
+        office.parts.deliveries.insert_absent(owed)
+
+        found = keyed("read").get("/v1/deliveries?customer=c1").get_json()["deliveries"]
+
+        assert [(each["id"], each["customer"]) for each in found] == [("msg_0", "c1"), ("msg_2", "c1")]
 
     def test_every_route_is_in_the_openapi_document(self, app: Flask) -> None:
         document = openapi(app)

@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.notification import service as notification_service
+from services.notification.processor import NotificationProcessor, Stores
+from services.notification.sealing import SecretBox
+from services.notification.subscribers import Subscribers
 from services.rules import service as rules_service
 from services.rules.admissions import StoredAdmissions
 from services.rules.brake import Brake
@@ -38,7 +42,19 @@ from shared.policy.evaluation.judge import judges
 from shared.policy.release import build, load_directory
 from shared.releases.documents import Activation, activation_id
 from shared.releases.reader import ReleaseReader
-from shared.store.collections import DECISIONS, HISTORY, RELATIONSHIPS, RELEASES, SLOTS, SWITCHES
+from shared.store.collections import (
+    CUSTOMERS,
+    DECISIONS,
+    DELIVERIES,
+    HISTORY,
+    INBOX,
+    RELATIONSHIPS,
+    RELEASES,
+    SLOTS,
+    SUBSCRIPTIONS,
+    SWITCHES,
+    TASKS,
+)
 from shared.store.open import open_store
 from shared.store.port import CollectionSpec, Query
 from shared.switches.board import SwitchBoard
@@ -78,12 +94,13 @@ class Shop:
     page: int = 2_000
     cuts: list[int] = field(default_factory=list)  # how many points may still be reached before each cut
     rules_group: str = "rules"
+    store_url: str = ""  # else in *directory*
     set_aside: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.clock = ManualClock(datetime(2026, 1, 1, tzinfo=timezone.utc))
         self.bus = open_bus(f"sqlite:///{self.directory}/bus.db")
-        self.store = open_store(f"sqlite:///{self.directory}/")
+        self.store = open_store(self.store_url or f"sqlite:///{self.directory}/")
         for topic in ALL:
             self.bus.ensure_topic(topic.name, self.partitions)
         self.producer = self.bus.producer()
@@ -129,6 +146,14 @@ class Shop:
             self.collection(DECISIONS), judge, admissions, switching, brake, self.rules_group
         )
         return self._run(processor, rules_service.FLOW, member)
+
+    def notify(self) -> Runner:
+        """Let notification plan what all decisions lead to; nothing is sent."""
+        subscribers = Subscribers(self.collection(SUBSCRIPTIONS), SecretBox(b"k" * 32), self.clock)
+        specs = (TASKS, INBOX, DELIVERIES, CUSTOMERS, HISTORY)
+        stores = Stores(*(self.collection(spec) for spec in specs))
+        processor = NotificationProcessor(stores, subscribers, self.reader)
+        return self._run(processor, notification_service.FLOW, "notification")
 
     def work(self) -> None:
         """Scoring, then rules; each is started again after a cut."""

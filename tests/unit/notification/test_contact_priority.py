@@ -1,4 +1,7 @@
-"""One budget of contacts over all policies: what matters most comes first, whatever the order of files."""
+"""One budget of contacts over all policies: what matters most comes first, whatever the order of files.
+
+Each decision is asked of the tests' ledger as well: rule tests say what the notification service does.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +28,7 @@ from shared.model.rules import (
 from shared.policy.contacting import in_order_of_weight, weights_of
 from shared.policy.engine.registry import engine_named
 from shared.policy.evaluation.program import Program
+from shared.policy.testing.contacting import Ledger
 from tests.unit.evaluation.building import MONDAY, Life, at_least, bundle, rule, set_
 
 Policies = Sequence[Sequence[RuleDef]]
@@ -46,9 +50,11 @@ class Company:
     engine: str = "python"
     record: ContactRecord = field(default_factory=ContactRecord)
     held: list[Held] = field(default_factory=list)
+    ledger: Ledger = field(init=False)
     life: Life = field(init=False)
 
     def __post_init__(self) -> None:
+        self.ledger = Ledger.of(self.rules)
         self.life = Life(Program.compile(self.rules, engine_named(self.engine)))
 
     def judge(self, day: int, score: int) -> tuple[list[str], list[str]]:
@@ -67,6 +73,7 @@ class Company:
             self.record.remember(planned.contacts, planned.held, "", decision.day)
             made += [contact.rule for contact in planned.contacts]
             held += [refused.rule for refused in planned.held]
+            assert self.ledger.holds(decision) == bool(planned.held)
             self.held += planned.held
         return made, held
 
@@ -206,6 +213,8 @@ def contacts(draw: st.DrawFn, *, distinct: bool = False) -> list[list[RuleDef]]:
     return policies
 
 
+_TOLD = Route("told", {"action": ("create_task",)}, "manager", ("inbox",), {}, {}, counts_as_contact=True)
+_routes = st.sampled_from([(), (_TOLD,), (replace(_TOLD, counts_as_contact=False),)])
 _news = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 4)), max_size=8).map(sorted)
 
 
@@ -222,11 +231,16 @@ def lived(found: Company, news: Sequence[tuple[int, int]]) -> list[tuple[list[st
 
 
 @QUICK
-@given(contacts(), _news, st.integers(1, 4), st.integers(1, 20), _keeps)
+@given(contacts(), _news, st.tuples(st.integers(1, 4), st.integers(1, 20)), _keeps, _routes)
 def test_never_more_than_the_cap_in_any_window_and_none_before_a_weightier_one(
-    policies: Policies, news: Sequence[tuple[int, int]], most: int, days: int, keeps: tuple[Keep, ...]
+    policies: Policies,
+    news: Sequence[tuple[int, int]],
+    cap: tuple[int, int],
+    keeps: tuple[Keep, ...],
+    routes: tuple[Route, ...],
 ) -> None:
-    found = company(*policies, cap=(most, days), keeps=keeps)
+    most, days = cap
+    found = company(*policies, cap=cap, keeps=keeps, routes=routes)
     told = lived(found, news)
 
     contacted = [each.day for each in found.record.contacts]

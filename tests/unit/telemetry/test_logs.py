@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import orjson
 import pytest
+import structlog
 
 from shared.telemetry.logs import configure_logs, logger
 
@@ -18,6 +19,7 @@ def lines() -> Iterator[io.StringIO]:
     yield stream
     root.handlers[:] = before
     root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def test_a_line_says_when_what_and_by_which_service(lines: io.StringIO) -> None:
@@ -60,3 +62,20 @@ def test_an_exception_is_told_in_its_line(lines: io.StringIO) -> None:
 
     line = orjson.loads(lines.getvalue())
     assert "ValueError: no such partition" in line["exception"]
+
+
+def test_where_nothing_is_configured_a_fault_is_told_on_standard_error_without_what_its_frames_hold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    structlog.reset_defaults()
+    try:
+        customer = {"birthday": "03-14"}
+        customer["name"]
+    except KeyError:
+        logger().exception("cannot process", token="k-12345")
+
+    told, lines = capsys.readouterr()
+    assert told == ""
+    assert "KeyError: 'name'" in lines
+    assert "03-14" not in lines
+    assert "k-12345" not in lines

@@ -300,6 +300,9 @@ ABOUT: Mapping[str, str] = {
     "Groups left.": "退出的群组",
     "Templates of messages sent.": "所发消息的模板",
     "true: no action at all.": "true：没有任何动作",
+    "Rules of which the contact cap holds a contact on this day, all of them.": (
+        "当天因联系上限而未作联系的规则，须全部列出"
+    ),
     "Facts that made a rule act on this day.": "使规则当天执行的事实",
     "The reason people read, as it comes out.": "给人看的理由，按实际输出",
     "A rule that does not act, and what it lacks.": "没有执行的规则，以及所差之处",

@@ -110,7 +110,7 @@ class ExpectationReader:
 
     def _held(self, fields: Fields) -> Iterator[Named]:
         for word in fields.scalars("held"):
-            if self.values.reading.lookup(word, self.rules, "rule"):
+            if self.values.reading.lookup(word, self.rules, _RULE):
                 yield Named(word.text, word.span)
 
     def _facts(self, fields: Fields) -> Iterator[Named]:

@@ -46,8 +46,11 @@ class Knowledge(Protocol):
 
 @dataclass(slots=True)
 class GivenFacts:
-    """Facts as the test gives them. Day counts grow by themselves; a ratio, a change or how many fields of the
-    file are named, where not given, is worked out from what it is made of, as scoring does."""
+    """Facts as the test gives them. Day counts grow by themselves.
+
+    A ratio, a change or how many fields of the file are named, where not given, is worked out from what it is
+    made of, as scoring does.
+    """
 
     model: CustomerModel
     catalogue: Catalogue

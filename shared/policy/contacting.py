@@ -51,11 +51,17 @@ def in_order_of_weight(decisions: Sequence[DecisionRecord], weights: Weights) ->
     Several that order contacts stand behind all others, the weightiest first; among equals the order of
     policies and rules stays.
     """
-    contacts = [each for each in decisions if each.outcome == "fired" and each.rule in weights]
+    if len(decisions) < 2:
+        return tuple(decisions)
+    contacts = [each for each in decisions if _orders_contact(each, weights)]
     if len(contacts) < 2:
         return tuple(decisions)
-    others = [each for each in decisions if not (each.outcome == "fired" and each.rule in weights)]
+    others = [each for each in decisions if not _orders_contact(each, weights)]
     return (*others, *sorted(contacts, key=lambda each: weights[each.rule], reverse=True))
+
+
+def _orders_contact(decision: DecisionRecord, weights: Weights) -> bool:
+    return decision.outcome == "fired" and decision.rule in weights
 
 
 def has_room(plan: NotificationPlan, made: int, weight: Weight) -> bool:

@@ -12,6 +12,7 @@ from services.cli.opened import Opened, opened
 from services.cli.options import config_to_look, home_option, json_option, language_option
 from services.cli.showing import console, show_sheets
 from shared.asking.one_customer import customer_file
+from shared.asking.records import Records
 from shared.contracts.codecs import decision_from_document
 from shared.explaining.answers import what_if_answer, why_not_answer
 from shared.explaining.archive import Archive, Stored
@@ -86,7 +87,7 @@ def _told(installation: Opened, name: str, language: str, personal: bool) -> Tol
     return found, customer_sheets(file, installation.bundle, language, today=today, shows_personal=personal)
 
 
-def explained(installation: Opened, decision: Document, language: str) -> list[Sheet]:
+def explained(installation: Records, decision: Document, language: str) -> list[Sheet]:
     """A stored decision, told by the release that made it, and what was held of it."""
     record = decision_from_document(decision)
     told = decision_sheets(record, installation.release(record.release), language)

@@ -1,15 +1,21 @@
 """One budget of contacts from rules to care tasks: a later policy's contact is made if it matters more."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from services.cli.explain import explained
 from services.notification import service as notification_service
 from services.notification.processor import NotificationProcessor, Stores
 from services.notification.sealing import SecretBox
 from services.notification.subscribers import Subscribers
+from services.scoring.day_clock import day_marker
+from shared.asking.digesting import ask_digest
+from shared.asking.records import Records
 from shared.contracts.cloudevents import CloudEvent
+from shared.reports.held_contacts import HeldRule
 from shared.store.collections import (
     CONTACTS,
     CUSTOMERS,
@@ -83,3 +89,41 @@ def test_the_weightier_contact_is_made_and_the_other_says_which_was(
     fired = [each["rule"] for each in shop.everything(DECISIONS) if each["outcome"] == "fired"]
     assert {"routine-contact", "thanks-contact"} <= {*fired}
     assert shop.set_aside == []
+
+
+def test_digest_and_explanation_tell_what_was_held_and_what_was_made_instead(
+    tmp_path: Path, new_shop: NewShop
+) -> None:
+    shop = new_shop(active=False)
+    shop.activate(rules_with(tmp_path, routine=0, thanks=20))
+    bought = {"amount": 5_000, "quantity": 1, "lines": 1, "country": "UK"}
+    noon = "2010-06-15T12:00:00Z"
+    shop.publish(
+        [
+            CloudEvent("o1", "shop", "purchase", "li", noon, bought, {}),
+            day_marker(date(2010, 6, 15), "2010-06-15T23:59:59Z"),
+        ]
+    )
+    shop.work()
+    notify(shop)
+    records = Records(shop.store, shop.partitions)
+
+    assert ask_digest(records).held == (HeldRule("routine-contact", 1, "thanks-contact"),)
+    told = {each["rule"]: explained(records, each, "en") for each in shop.everything(DECISIONS)}
+    held = {
+        rule: sheet.rows
+        for rule, sheets in told.items()
+        for sheet in sheets
+        if sheet.title == "Ordered and not done"
+    }
+    assert held == {
+        "routine-contact": [
+            (
+                "task routine not opened",
+                (
+                    "1 contacts in 30 days, allowed are 1; this one has priority 0, "
+                    "made before it: thanks-contact (priority 20, 2010-06-15)"
+                ),
+            )
+        ]
+    }

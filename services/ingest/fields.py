@@ -38,6 +38,8 @@ def _compile(field: FieldDef, catalogue: Catalogue) -> Check:
         return _bounded(check, pointer, field, catalogue.minor_digits)
     if field.kind is Kind.CHOICE:
         return _choice(pointer, field.choices)
+    if field.kind is Kind.TEXTS and field.choices:
+        return _choices(pointer, field.choices)
     check = _CHECKS[field.kind](pointer)
     return _bounded(check, pointer, field, 0) if field.kind.is_numeric else check
 
@@ -171,6 +173,15 @@ def _choice(pointer: str, choices: tuple[str, ...]) -> Check:
         return value
 
     return choice
+
+
+def _choices(pointer: str, choices: tuple[str, ...]) -> Check:
+    texts = _texts(pointer)
+
+    def several(value: Any) -> list[str]:
+        return [_choice(f"{pointer}/{at}", choices)(item) for at, item in enumerate(texts(value))]
+
+    return several
 
 
 def _date(pointer: str) -> Check:

@@ -17,7 +17,7 @@ from shared.explaining.customer_page import customer_page
 from shared.explaining.near_tiers import near_tiers
 from shared.explaining.trial import Rulebook
 from shared.reports.customer_sheets import CustomerFile, customer_sheets
-from shared.reports.page_sheets import page_sheets, standing_sheets
+from shared.reports.page_sheets import file_sheet, page_sheets, standing_sheets
 from shared.reports.sheet import Sheet
 from shared.reports.worth_sheets import customer_worth_sheet
 from shared.store.collections import CUSTOMERS, DECISIONS, RELATIONSHIPS, TASKS
@@ -85,7 +85,9 @@ class OneCustomer:
         worth = [customer_worth_sheet(self.worth, bundle.catalogue.currency, language)] if self.worth else []
         nearest = near_tiers(self.stored, self.rulebook, shows_personal=self.shows_personal)
         after = page_sheets(page["timeline"], nearest, bundle, language)
-        return [first, *standing_sheets(page["tier"], bundle, language), *worth, *rest, *after]
+        file = file_sheet(page["file"], bundle, language)
+        ages = [file] if file.rows else []
+        return [first, *standing_sheets(page["tier"], bundle, language), *worth, *ages, *rest, *after]
 
 
 def customer_file(records: Records, name: str) -> CustomerFile:

@@ -188,6 +188,11 @@ class CustomerPageSchema(ToldSchema):
     profile = fields.Dict(keys=fields.String(), required=True)
     metrics = fields.Dict(keys=fields.String(), required=True)
     derived = fields.Dict(keys=fields.String(), required=True, metadata={"description": "Set by rules."})
+    file = fields.List(
+        fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={"description": "Each field that is known or wanted: its age, and whether it is stale."},
+    )
     score = fields.Dict(keys=fields.String(), required=True)
     tier = fields.Dict(keys=fields.String(), required=True)
     alerts = fields.List(fields.Dict(keys=fields.String()), required=True)

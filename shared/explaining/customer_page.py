@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from shared.customer.assess import COVERAGE, SCORE
+from shared.customer.file import FileField, KnownField
 from shared.customer.score import is_fresh
 from shared.explaining.answers import leaf_answer, plain
 from shared.explaining.archive import Archive, Stored
@@ -42,6 +43,7 @@ def customer_page(
         "day": _iso(stored.day),
         "release": bundle.digest,
         **{part: _facts(facts, sources, bundle, shows_personal) for part, sources in PARTS.items()},
+        "file": _file(stored, rulebook),
         "score": {
             "value": facts.get(SCORE),
             "coverage": facts.get(COVERAGE),
@@ -59,6 +61,29 @@ def customer_page(
         "alerts": [dict(alert) for alert in relationship.alerts],
         "tasks": [_task(task) for task in _open_tasks(archive, stored.customer)],
         "timeline": timeline(archive, stored.customer, bundle, shows_personal=shows_personal),
+    }
+
+
+def _file(stored: Stored, rulebook: Rulebook) -> list[dict[str, Any]]:
+    """Every field that is known or wanted: its age on the customer's day, and whether it is stale."""
+    model, state, day = rulebook.model.file, stored.state, stored.day
+    known = {each.name: each for each in model.known(state.profile, state.confirmed)} if state else {}
+    return [_field(field, known.get(field.name), day) for field in model.fields if _is_told(field, known)]
+
+
+def _is_told(field: FileField, known: Mapping[str, KnownField]) -> bool:
+    return field.wanted or field.name in known
+
+
+def _field(field: FileField, known: KnownField | None, day: int) -> dict[str, Any]:
+    return {
+        "field": field.name,
+        "known": known is not None,
+        "told_on": _iso(known.given) if known else None,
+        "checked_on": _iso(known.checked) if known else None,
+        "age_days": day - known.checked if known else None,
+        "stale_after_days": field.stale_after_days,
+        "stale": known is not None and known.is_stale(day),
     }
 
 

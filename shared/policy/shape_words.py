@@ -24,8 +24,8 @@ NAMES: Mapping[str, str] = {
     "a list file": "列表文件",
     "a policy": "策略",
     "a rule": "规则",
-    "a rollout": "推行方式",
-    "a budget": "额度",
+    "a rollout": "推出方式",
+    "a budget": "预算",
     "a repeat": "重复",
     "a decision table": "决策表",
     "a digest": "摘要",
@@ -181,7 +181,7 @@ ABOUT: Mapping[str, str] = {
     "At most one rule of a group acts for a customer.": "同一组中，每位客户至多有一条规则执行",
     "First and last day on which the rule applies.": "规则生效的第一天与最后一天",
     "How much of the world the rule touches: shadow, percent or live.": (
-        "规则的推行范围：shadow、percent 或 live"
+        "规则的推出范围：shadow、percent 或 live"
     ),
     "Share of customers left without the action, to measure its effect.": (
         "不执行动作的客户比例，用于衡量效果"
@@ -300,6 +300,9 @@ ABOUT: Mapping[str, str] = {
     "Groups left.": "退出的群组",
     "Templates of messages sent.": "所发消息的模板",
     "true: no action at all.": "true：没有任何动作",
+    "Rules of which the contact cap holds a contact on this day, all of them.": (
+        "当天因联系上限而未作联系的规则，须全部列出"
+    ),
     "Facts that made a rule act on this day.": "使规则当天执行的事实",
     "The reason people read, as it comes out.": "给人看的理由，按实际输出",
     "A rule that does not act, and what it lacks.": "没有执行的规则，以及所差之处",

@@ -34,6 +34,25 @@ def page_sheets(
     return [sheet for sheet in (tiers, happened) if sheet.rows]
 
 
+def file_sheet(fields: Sequence[Mapping[str, Any]], bundle: Bundle, language: str) -> Sheet:
+    """When each field was told and last checked, and what is missing or to be confirmed."""
+    rows = [
+        (
+            fact_title(each["field"], bundle, language),
+            each["told_on"] or "",
+            each["checked_on"] or "",
+            "" if each["age_days"] is None else f"{each['age_days']:,}",
+            "" if each["stale_after_days"] is None else f"{each['stale_after_days']:,}",
+            "to be confirmed" if each["stale"] else "" if each["known"] else "not known",
+        )
+        for each in fields
+    ]
+    return Sheet("File, field by field", rows, _FILE)
+
+
+_FILE = ("field", "told on", "checked on", "age in days", "stale after, in days", "standing")
+
+
 def standing_sheets(tier: Mapping[str, Any], bundle: Bundle, language: str) -> list[Sheet]:
     """The tier with what it entitles to, and how it came to that; empty ones are left out."""
     known = bundle.catalogue.entitlements

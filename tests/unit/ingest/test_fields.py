@@ -112,6 +112,16 @@ def test_an_unknown_choice_comes_with_the_nearest_known_one():
     }
 
 
+def test_each_of_several_texts_is_one_of_the_choices_where_there_are_any():
+    several = check(Kind.TEXTS, choices=("phone", "owner"))
+    assert several(["owner", "phone"]) == ["owner", "phone"]
+    with pytest.raises(RejectedError) as raised:
+        several(["phone", "onwer"])
+    told = raised.value.told()
+    assert (told["code"], told["pointer"], told["suggestion"]) == ("unknown-choice", "/data/x/1", "owner")
+    assert check(Kind.TEXTS)(["anything"]) == ["anything"]
+
+
 def test_a_personal_value_is_never_shown_in_an_error():
     with pytest.raises(RejectedError) as raised:
         check(Kind.DATE, personal=True)("1980-13-01")

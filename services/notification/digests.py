@@ -6,7 +6,6 @@ composed once and kept; messages are made of what is kept, under ids that follow
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from threading import Event
 
 from services.notification.again import again
@@ -77,9 +76,8 @@ class Digests:
         return scored if scored == told == before else 0
 
     def _had_begun(self, last_day: int) -> bool:
-        """Whether a rule had fired by then, give or take the hours between here and UTC."""
-        end = date.fromordinal(last_day + 1).isoformat()
-        first = Query(filter={"outcome": "fired", "as_of": {"$lt": end}}, limit=1)
+        """Whether a rule had fired by then."""
+        first = Query(filter={"outcome": "fired", "day": {"$lte": last_day}}, limit=1)
         return bool(self.records.collection(DECISIONS).find(first).documents)
 
     def _kept(self, plan: DigestPlan, last_day: int) -> Versioned:

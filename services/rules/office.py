@@ -4,7 +4,7 @@ Who acts is known by an API key (`Person`) or is the operator of the machine. Er
 sentence for every surface. Where a release stands is worked out by `shared.releases.life`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -33,9 +33,6 @@ from shared.releases.records import Record, RecordKind
 
 ANY_VERSION = -1
 """Act on whatever state the release is in."""
-
-DryRunner = Callable[[str, str], Mapping[str, Any]]
-"""Tells what a candidate would do beside the active release; see `shared.releases.dry_run.told`."""
 
 
 @dataclass(frozen=True, slots=True)

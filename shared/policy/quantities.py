@@ -54,13 +54,6 @@ def parse_value(text: str, wanted: ValueType) -> Value:
     return value
 
 
-def parse_days(text: str) -> int:
-    """A duration in whole days, not negative."""
-    value = parse_value(text, ValueType(Kind.DAYS, minimum=0))
-    assert isinstance(value, int)
-    return value
-
-
 def write_value(value: Value, kind: Kind, currency: str, language: str = "en") -> str:
     """Write *value* the way rule files in *language* have it."""
     if isinstance(value, bool):

@@ -44,7 +44,6 @@ _NAME_WORDS = {
 }
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
 A_SINGLE_VALUE = Said("a single value", "单个值")
-SINGLE_VALUES = Said("a list of single values", "由单个值组成的列表")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ makes at least as large as the root of their mean (Poisson), and by five at leas
 twice is no news.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from statistics import mean, pstdev
@@ -23,20 +23,20 @@ class Anomaly:
     usual: float
 
 
-def anomalies(acted: Iterable[tuple[str, int]], last: int, since: int) -> tuple[Anomaly, ...]:
+def anomalies(acted: Mapping[tuple[str, int], int], last: int, since: int) -> tuple[Anomaly, ...]:
     """Compare the week that ends with the day *last* with those before, from the day *since* on.
 
-    *acted* are rules and the days on which they did; the farthest from usual comes first. Fewer than four
-    weeks tell nothing of what is usual.
+    *acted* says how often by rule and day; the farthest from usual comes first. Fewer than four weeks tell
+    nothing of what is usual.
     """
     weeks = min(BEFORE, (last - WEEK - since + 1) // WEEK)
     if weeks < FEWEST_WEEKS:
         return ()
     counts: dict[str, list[int]] = {}
-    for rule, day in acted:
+    for (rule, day), times in acted.items():
         ago = (last - day) // WEEK
         if 0 <= ago <= weeks:
-            counts.setdefault(rule, [0] * (weeks + 1))[ago] += 1
+            counts.setdefault(rule, [0] * (weeks + 1))[ago] += times
     found = filter(None, (_unusual(rule, each) for rule, each in counts.items()))
     return tuple(sorted(found, key=lambda each: (-abs(each.count - each.usual), each.rule)))
 

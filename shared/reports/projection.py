@@ -3,14 +3,12 @@
 Pure. Positions, versions, outboxes, sequence numbers and recorded times are left out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from shared.flow.subject import STAGE_FIELDS
-
-Projection = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 _HOW_A_STAGE_WORKS = frozenset(STAGE_FIELDS) - {"_id"}
 _HOW_A_DECISION_WAS_MADE = frozenset({"budget", "engine", "agreed"})

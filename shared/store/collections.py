@@ -49,7 +49,7 @@ DECISIONS = CollectionSpec(
     indexes=(
         Index(("customer", "as_of")),
         Index(("rule", "as_of")),
-        Index(("outcome", "as_of")),
+        Index(("outcome", "day", "rule", "mode")),  # what rules did day by day is counted without reading it
         Index(("tier_change", "as_of")),
         Index(("day",)),
         Index(("release",)),

@@ -9,8 +9,6 @@ from pymongo.uri_parser import parse_uri
 from shared.errors import ConfigError, StoreUnavailableError
 from shared.store.url import without_password
 
-SCHEMES = ("mongodb", "mongodb+srv")
-
 _UNREADABLE = (
     "GUANXI_STORE: not a MongoDB URL that can be read; expected mongodb://host:27017/guanxi, with ':', '/',"
     " '@' and '%' in a user or password percent-encoded"

@@ -16,7 +16,6 @@ from shared.policy.said import Said
 from shared.policy.testing.model import Given, Happening
 from shared.policy.testing.shapes import SUBJECTS
 
-_EVENT = Said("event", "事件")
 _EVENTS = Said('a list of events, each after "- "', "事件列表，每项以“- ”开头")
 _ONE_EVENT = Said("one event, such as purchase: {amount: …}", "一个事件，例如 purchase: {amount: …}")
 MISSING = frozenset({"missing", "缺失", "未知"})

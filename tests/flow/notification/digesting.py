@@ -5,7 +5,7 @@ Run as a program it is a process that looks until the digest is sent, and may be
 """
 
 import sys
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 from services.notification.digests import Digests
@@ -41,7 +41,8 @@ def establish(
     releases.insert_absent([release_document(bundle.digest, canonical(sources), number, now)])
     releases.insert_absent([activation_document(Activation(number, bundle.digest, now, "test"))])
     fired = {"_id": "d1", "customer": "c1", "rule": "watch", "outcome": "fired", "as_of": first_decision}
-    store.collection(DECISIONS).insert_absent([{**fired, "mode": "live", "day": 0, "facts": {}}])
+    day = date.fromisoformat(first_decision[:10]).toordinal()
+    store.collection(DECISIONS).insert_absent([{**fired, "mode": "live", "day": day, "facts": {}}])
 
 
 def close(store: Store, day: int, *services: CollectionSpec) -> None:

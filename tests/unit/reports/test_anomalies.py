@@ -1,5 +1,6 @@
 """A week is unusual only beyond what chance and the weeks before explain."""
 
+from collections import Counter
 from random import Random
 
 import pytest
@@ -10,9 +11,9 @@ LAST = 734_000
 LONG_AGO = LAST - 365
 
 
-def weekly(rule: str, *counts: int) -> list[tuple[str, int]]:
+def weekly(rule: str, *counts: int) -> dict[tuple[str, int], int]:
     """How often *rule* acted: in the last week first, then in those before."""
-    return [(rule, LAST - 7 * ago - 3) for ago, count in enumerate(counts) for _ in range(count)]
+    return {(rule, LAST - 7 * ago - 3): count for ago, count in enumerate(counts)}
 
 
 @pytest.mark.parametrize(("now", "unusual"), [(10, False), (19, False), (20, True), (1, False), (0, True)])
@@ -39,13 +40,15 @@ def test_a_short_past_tells_nothing_of_what_is_usual() -> None:
 
 
 def test_the_farthest_from_usual_comes_first() -> None:
-    acted = weekly("a", 40, *[10] * 8) + weekly("b", 90, *[10] * 8) + weekly("c", 0, *[60] * 8)
+    acted = weekly("a", 40, *[10] * 8) | weekly("b", 90, *[10] * 8) | weekly("c", 0, *[60] * 8)
 
     assert [each.rule for each in anomalies(acted, LAST, LONG_AGO)] == ["b", "c", "a"]
 
 
 def test_chance_alone_is_hardly_ever_told() -> None:
     dice = Random(7)
-    acted = [(f"rule-{number}", LAST - dice.randrange(63)) for number in range(200) for _ in range(9 * 12)]
+    acted = Counter(
+        (f"rule-{number}", LAST - dice.randrange(63)) for number in range(200) for _ in range(9 * 12)
+    )
 
     assert len(anomalies(acted, LAST, LONG_AGO)) <= 4

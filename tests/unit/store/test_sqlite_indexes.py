@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from shared.errors import CorruptError
+from shared.store.collections import DECISIONS
 from shared.store.port import CollectionSpec, Index, Query, Replacement
 from shared.store.sqlite import SqliteStore
-from shared.store.sqlite_filter import where
+from shared.store.sqlite_filter import column, where
 
 PLAIN = CollectionSpec("things", "owner")
 INDEXED = CollectionSpec("things", "owner", (Index(("kind", "size")), Index(("deep.er",))))
@@ -91,3 +92,19 @@ def test_each_owner_has_a_file_of_its_own(tmp_path: Path) -> None:
     store.collection(CollectionSpec("things", "other"))
     store.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.db", "owner.db"]
+
+
+def test_what_rules_did_day_by_day_is_counted_without_reading_a_decision(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path)
+    store.collection(DECISIONS)
+    store.close()
+    wanted = {"outcome": "fired", "day": {"$gt": 1, "$lte": 64}, "mode": {"$ne": "shadow"}}
+    sql, parameters = where(DECISIONS, wanted)
+    columns = ", ".join(column(DECISIONS, field) for field in ("rule", "day"))
+    connection = sqlite3.connect(tmp_path / "rules.db")
+    plan = connection.execute(
+        f"EXPLAIN QUERY PLAN SELECT count(*), {columns} FROM decisions WHERE {sql} GROUP BY {columns}",
+        parameters,
+    ).fetchall()
+    connection.close()
+    assert "COVERING INDEX decisions:outcome,day,rule,mode" in plan[0][3]

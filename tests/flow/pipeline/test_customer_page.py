@@ -18,7 +18,7 @@ from shared.explaining.archive import Archive
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope
 from shared.policy.engine.registry import engine_named
-from shared.store.collections import API_KEYS, INBOX, TASKS
+from shared.store.collections import API_KEYS, DECISIONS, INBOX
 from shared.store.port import Query
 from shared.worth.one import TOLD
 from tests.flow.pipeline.conftest import NewShop
@@ -111,8 +111,13 @@ def test_tasks_name_what_is_missing_and_what_is_to_be_confirmed_in_both_language
         "en": "old, and to be confirmed: Phone, Account manager",
         "zh": "已过期，待核对：电话、客户经理",
     }
-    found = asked.shop.collection(TASKS).find(Query({"customer": CUSTOMER}, limit=1_000)).documents
-    titles = {each.document["rule"]: each.document["title"] for each in found}
+    found = asked.shop.collection(DECISIONS).find(Query({"customer": CUSTOMER}, limit=1_000)).documents
+    titles = {
+        decision.document["rule"]: action["fields"]["title"]
+        for decision in found
+        for action in decision.document["actions"]
+        if action["kind"] == "create_task"
+    }
     assert titles["review-stale"] == {
         "en": "Confirm: Phone, Account manager",
         "zh": "核对资料：电话、客户经理",

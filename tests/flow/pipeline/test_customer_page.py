@@ -1,6 +1,7 @@
 """One customer on one page: by command and over HTTP alike, personal fields hidden, worth as measured."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -17,7 +18,8 @@ from shared.explaining.archive import Archive
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope
 from shared.policy.engine.registry import engine_named
-from shared.store.collections import API_KEYS, INBOX
+from shared.store.collections import API_KEYS, DECISIONS, INBOX
+from shared.store.port import Query
 from shared.worth.one import TOLD
 from tests.flow.pipeline.conftest import NewShop
 from tests.flow.pipeline.shop import Shop, with_markers
@@ -86,6 +88,41 @@ def test_the_tier_is_told_with_every_change_of_it_and_what_would_end_it(asked: A
     assert tier["since"] == tier["changes"][0]["day"]
     assert tier["entitlements"]
     assert any(near["up"] is False and near["missing"] for near in tier["nearest"])
+
+
+def test_each_field_of_the_file_is_told_with_its_age_and_whether_it_is_to_be_confirmed(asked: Asked) -> None:
+    page = asked.json()
+    fields = {each["field"]: each for each in page["file"]}
+    age = (date.fromisoformat(page["day"]) - date(2024, 1, 5)).days
+    assert age > 365
+    for name in ("phone", "owner"):
+        assert (fields[name]["told_on"], fields[name]["age_days"]) == ("2024-01-05", age)
+    assert [name for name, each in fields.items() if each["stale"]] == ["phone", "owner"]
+    assert (fields["name"]["stale_after_days"], fields["birthday"]["known"]) == (None, False)
+    assert page["metrics"]["file_stale_fields"] == ["phone", "owner"]
+
+
+def test_tasks_name_what_is_missing_and_what_is_to_be_confirmed_in_both_languages(asked: Asked) -> None:
+    page = asked.json()
+    told = [
+        each for each in page["timeline"] if each["kind"] == "decision" and each["rule"] == "review-stale"
+    ]
+    assert told[-1]["reason"] == {
+        "en": "old, and to be confirmed: Phone, Account manager",
+        "zh": "已过期，待核对：电话、客户经理",
+    }
+    found = asked.shop.collection(DECISIONS).find(Query({"customer": CUSTOMER}, limit=1_000)).documents
+    titles = {
+        decision.document["rule"]: action["fields"]["title"]
+        for decision in found
+        for action in decision.document["actions"]
+        if action["kind"] == "create_task"
+    }
+    assert titles["review-stale"] == {
+        "en": "Confirm: Phone, Account manager",
+        "zh": "核对资料：电话、客户经理",
+    }
+    assert titles["review-gaps"] == {"en": "Complete the file: Birthday", "zh": "补全档案：生日"}
 
 
 def test_the_score_is_the_sum_of_its_lines_each_with_its_metrics(asked: Asked) -> None:

@@ -24,8 +24,8 @@ NAMES: Mapping[str, str] = {
     "a list file": "列表文件",
     "a policy": "策略",
     "a rule": "规则",
-    "a rollout": "推行方式",
-    "a budget": "额度",
+    "a rollout": "推出方式",
+    "a budget": "预算",
     "a repeat": "重复",
     "a decision table": "决策表",
     "a digest": "摘要",
@@ -181,7 +181,7 @@ ABOUT: Mapping[str, str] = {
     "At most one rule of a group acts for a customer.": "同一组中，每位客户至多有一条规则执行",
     "First and last day on which the rule applies.": "规则生效的第一天与最后一天",
     "How much of the world the rule touches: shadow, percent or live.": (
-        "规则的推行范围：shadow、percent 或 live"
+        "规则的推出范围：shadow、percent 或 live"
     ),
     "Share of customers left without the action, to measure its effect.": (
         "不执行动作的客户比例，用于衡量效果"

@@ -95,7 +95,7 @@ def read_rollout(node: Node | None, reading: Reading) -> tuple[RolloutMode, floa
     if fields is None:
         return RolloutMode.LIVE, 100.0
     modes = tuple(mode.value for mode in RolloutMode)
-    mode = RolloutMode(fields.option("mode", modes, Said("a mode of rollout", "推行方式"), "live"))
+    mode = RolloutMode(fields.option("mode", modes, Said("a mode of rollout", "推出方式"), "live"))
     if (mode is RolloutMode.PERCENT) != fields.has("percent"):
         said = Said(
             'mode percent needs "percent", and only that mode has it',
@@ -117,7 +117,7 @@ def read_budget(node: Node | None, reading: Reading) -> Budget | None:
     if per_day is None and share is None:
         said = Said(
             'a budget needs "max_per_day" or "max_share_of_customers"',
-            "额度须写“max_per_day”或“max_share_of_customers”",
+            "预算须写“max_per_day”或“max_share_of_customers”",
         )
         reading.problems.add(MISSING_KEY, fields.span, said)
         return None

@@ -10,12 +10,18 @@ from services.notification.refusing import REASONS
 from services.notification.retry import THROTTLED
 from shared.policy.contacting import CUSTOMER_CHANNELS
 
-PAGE = (Path(__file__).parents[3] / "docs" / "notifications.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = {
+    name: (DOCS / name).read_text(encoding="utf-8") for name in ("notifications.md", "notifications.zh-CN.md")
+}
+EDITIONS = pytest.mark.parametrize("page", PAGES)
 
 
-def example(function: str) -> Any:
+def example(page: str, function: str) -> Any:
     (code,) = (
-        block for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if f"def {function}(" in block
+        block
+        for block in re.findall(r"```python\n(.*?)```", PAGES[page], re.DOTALL)
+        if f"def {function}(" in block
     )
     names: dict[str, Any] = {}
     exec(code, names)
@@ -29,22 +35,27 @@ def signed() -> tuple[str, dict[str, str], bytes]:
     return secret, signed_headers("msg_1", now, body, [new_secret(), secret]), body
 
 
-def test_the_examples_accept_what_guanxi_sends(signed: tuple[str, dict[str, str], bytes]) -> None:
+@EDITIONS
+def test_the_examples_accept_what_guanxi_sends(page: str, signed: tuple[str, dict[str, str], bytes]) -> None:
     secret, headers, body = signed
 
-    assert example("receive")(secret, headers, body) == {"text": "中文"}
-    assert example("is_genuine")(secret, headers, body)
+    assert example(page, "receive")(secret, headers, body) == {"text": "中文"}
+    assert example(page, "is_genuine")(secret, headers, body)
 
 
-def test_the_examples_refuse_what_was_changed_or_is_old(signed: tuple[str, dict[str, str], bytes]) -> None:
+@EDITIONS
+def test_the_examples_refuse_what_was_changed_or_is_old(
+    page: str, signed: tuple[str, dict[str, str], bytes]
+) -> None:
     secret, headers, body = signed
 
-    assert not example("is_genuine")(secret, headers, body + b" ")
+    assert not example(page, "is_genuine")(secret, headers, body + b" ")
     old = signed_headers("msg_1", int(headers["webhook-timestamp"]) - 400, body, [secret])
-    assert not example("is_genuine")(secret, old, body)
+    assert not example(page, "is_genuine")(secret, old, body)
 
 
-def test_every_reason_channel_and_special_status_is_explained() -> None:
-    assert [word for word in REASONS if f"| `{word}` |" not in PAGE] == []
-    assert [word for word in CUSTOMER_CHANNELS if f"`{word}`" not in PAGE] == []
-    assert ", ".join(str(code) for code in sorted(THROTTLED)) in PAGE
+@EDITIONS
+def test_every_reason_channel_and_special_status_is_explained(page: str) -> None:
+    assert [word for word in REASONS if f"| `{word}` |" not in PAGES[page]] == []
+    assert [word for word in CUSTOMER_CHANNELS if f"`{word}`" not in PAGES[page]] == []
+    assert ", ".join(str(code) for code in sorted(THROTTLED)) in PAGES[page]

@@ -3,6 +3,8 @@
 PY := .venv/bin/python
 READY := .venv/ready
 PYTEST := $(PY) -m pytest
+# A file stays with one process, so that what its tests share is made once.
+SHARED_OUT := -n auto --dist loadfile
 LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
@@ -35,8 +37,8 @@ mongo: $(READY)  ## Run a MongoDB for development and print its URL: mongod, or 
 test: $(READY)  ## Run all tests but those that take minutes
 	@$(PYTEST) -m "not long"
 
-test-fast: $(READY)  ## Run the tests that take no more than seconds
-	@$(PYTEST) -m "not slow and not long" -q
+test-fast: $(READY)  ## Run the tests that take no more than a second and no server
+	@$(PYTEST) -m "not slow and not long" -q $(SHARED_OUT)
 
 test-all: $(READY)  ## Run every test
 	@$(PYTEST)

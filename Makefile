@@ -3,6 +3,8 @@
 PY := .venv/bin/python
 READY := .venv/ready
 PYTEST := $(PY) -m pytest
+# A file stays with one process, so that what its tests share is made once.
+SHARED_OUT := --dist loadfile -n
 LOCK_OPTIONS := --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
@@ -32,11 +34,11 @@ kafka: $(READY)  ## Run Apache Kafka for development (needs Java and Maven); pri
 mongo: $(READY)  ## Run a MongoDB for development and print its URL: mongod, or a double
 	@$(PY) -m deploy.servers.mongo
 
-test: $(READY)  ## Run all tests but those that take minutes
-	@$(PYTEST) -m "not long"
+test: test-fast  ## Run all tests but those that take minutes; JOBS=2 runs the slow ones two at a time
+	@$(PYTEST) -m "slow and not long" $(if $(JOBS),$(SHARED_OUT) $(JOBS))
 
-test-fast: $(READY)  ## Run the tests that take no more than seconds
-	@$(PYTEST) -m "not slow and not long" -q
+test-fast: $(READY)  ## Run the tests that take no more than a second and no server
+	@$(PYTEST) -m "not slow and not long" -q $(SHARED_OUT) auto
 
 test-all: $(READY)  ## Run every test
 	@$(PYTEST)

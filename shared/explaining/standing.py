@@ -10,7 +10,7 @@ from shared.model.rules import WhenMissing
 from shared.model.values import FactValue
 from shared.policy.engine.truth import Situation, trace, truth
 from shared.policy.evaluation import gates
-from shared.policy.evaluation.acting import contest
+from shared.policy.evaluation.acting import contest, waits_for_tier
 from shared.policy.evaluation.admissions import MemoryAdmissions
 from shared.policy.evaluation.adoption import adopt
 from shared.policy.evaluation.candidates import Candidate, candidate, in_force
@@ -150,7 +150,7 @@ class Standing:
             yield Obstacle(kind, number and f"#{number}")
         if self.beaten_by:
             yield Obstacle("conflict", self.beaten_by)
-        if "tier" in found.groups and day < relationship.tier_kept_until:
+        if day < relationship.tier_kept_until and waits_for_tier(found):
             yield Obstacle(gates.KEEP_AT_LEAST, until=relationship.tier_kept_until)
         if quota := gates.quota(rule, firings, day):
             yield Obstacle(quota, until=gates.quota_ends(rule, firings, quota))

@@ -57,6 +57,7 @@ def test_the_default_bundle_is_formatted_and_formatting_twice_changes_nothing(pa
     assert format_text(text) == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_rewriting_phrases_in_a_language_keeps_meaning_and_comments(language: str) -> None:
     facts, files = default_bundle().facts, default_sources().files
@@ -70,6 +71,7 @@ def test_rewriting_phrases_in_a_language_keeps_meaning_and_comments(language: st
         assert comments(rewritten[path]) == comments(files[path])
 
 
+@pytest.mark.slow
 def test_chinese_and_back_to_english_is_what_it_was() -> None:
     facts, files = default_bundle().facts, default_sources().files
     for path in (path for path in files if path.startswith("policies/")):

@@ -87,7 +87,7 @@ def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context)
         return stopped
     if winner := beaten.get(rule.id):
         return gates.CONFLICT + winner.definition.id
-    if day < relationship.tier_kept_until and _must_wait(found):
+    if day < relationship.tier_kept_until and waits_for_tier(found):
         return gates.KEEP_AT_LEAST
     if quota := gates.quota(rule, relationship.firings.get(found.rule.key, ()), day):
         return quota
@@ -97,7 +97,7 @@ def _held_by(policy: Policy, found: Candidate, beaten: Beaten, context: Context)
     return gates.BUDGET if found.admission is not None and not found.admission else ""
 
 
-def _must_wait(found: Candidate) -> bool:
+def waits_for_tier(found: Candidate) -> bool:
     """Whether the rule would change the tier, and not `at_once`, as people may."""
     changes = [each for each in found.planned if each.kind is ActionKind.CHANGE_TIER]
     return any(not each.fields.get("at_once") for each in changes)

@@ -14,6 +14,8 @@ import pytest
 
 from tests.flow.cli.conftest import ROOT, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:

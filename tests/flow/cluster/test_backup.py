@@ -73,6 +73,7 @@ def test_files_are_copied_as_of_one_moment_though_others_write(tmp_path: Path) -
         store.close()
 
 
+@pytest.mark.slow
 def test_a_backup_is_readable_by_its_owner_only_and_never_written_over(
     new_home: Callable[[str], Home], tmp_path: Path
 ) -> None:

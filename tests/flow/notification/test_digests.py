@@ -109,6 +109,7 @@ def test_two_processes_that_look_at_once_tell_once_and_alike(url: str, store: St
     assert [each["status"] for each in everything(store, DIGESTS)] == ["sent"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", DIGEST)
 def test_a_process_killed_at_any_point_is_made_up_for_by_the_next(url: str, store: Store, point: str) -> None:
     subscribers(store).add_email("manager@example.org", ["digest"])

@@ -31,6 +31,7 @@ def service(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     process.wait()
 
 
+@pytest.mark.slow
 def test_the_service_says_where_it_is_and_stops_in_order(
     tmp_path: Path, service: "subprocess.Popen[bytes]"
 ) -> None:

@@ -73,6 +73,7 @@ def asked(new_shop: NewShop) -> Asked:
     return Asked(shop, app.test_client(), key_of(shop, Scope.READ), truth)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "suffix"), [(LINES, "jsonl"), (TABLE, "csv")])
 def test_http_and_command_tell_the_same_in_every_form(
     asked: Asked, tmp_path: Path, kind: str, suffix: str

@@ -76,6 +76,7 @@ def key_of(shop: Shop, *scopes: Scope) -> str:
     return written(identity, secret)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REPORTS)
 def test_http_and_command_give_the_same_data_and_the_same_csv(asked: Asked, name: str) -> None:
     told = asked.get(f"/v1/reports/{name}")
@@ -156,6 +157,7 @@ def test_everybody_stands_in_one_stage_and_decisions_led_there(asked: Asked) -> 
     assert sum(stage["customers"] for stage in stages) == told["data"]["customers"] > 0
 
 
+@pytest.mark.slow
 def test_no_report_prints_what_a_file_says(asked: Asked) -> None:
     files = asked.get("/v1/reports/files")
     assert (

@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def promotions_after(start: str) -> tuple[tuple[int, int], ...]:
     return ((first + 10, first + 20), (first + 18, first + 24), (first + 60, first + 60))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(histories(), st.sampled_from(ZONES), st.lists(st.integers(-2, 330), min_size=1, max_size=6))
 def test_every_aggregate_equals_a_naive_recount(history, zone, offsets) -> None:

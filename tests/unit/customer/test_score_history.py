@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def read_back(history: ScoreHistory) -> dict[int, float]:
     return {history.since: oldest / 100, **{step.day: step.after / 100 for step in reversed(found)}}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(histories(), st.none() | st.integers(1, 20))
 def test_read_back_it_tells_what_was_told_on_each_day(history, switch) -> None:
@@ -67,6 +69,7 @@ def test_read_back_it_tells_what_was_told_on_each_day(history, switch) -> None:
     assert read.keys() <= told.keys() | {0}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(histories(), st.none() | st.integers(1, 20))
 def test_the_moves_of_the_traits_add_up_to_each_change_exactly(history, switch) -> None:
@@ -80,6 +83,7 @@ def test_the_moves_of_the_traits_add_up_to_each_change_exactly(history, switch) 
         assert step.moves
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(histories(), st.none() | st.integers(1, 20))
 def test_stored_and_loaded_it_goes_on_as_if_nothing_had_been(history, switch) -> None:

@@ -141,6 +141,7 @@ def facts(dice: random.Random) -> dict[str, Any]:
     return known
 
 
+@pytest.mark.slow
 @settings(TREE, max_examples=120)
 @given(st.lists(conditions, min_size=3, max_size=12), st.integers(0, 2**32))
 def test_all_engines_give_the_three_valued_meaning_of_any_condition(

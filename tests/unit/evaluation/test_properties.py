@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def every_close(li: Life, days: Days) -> Life:
     return live(li, days, lambda day: True, li.relationship.forget_idle)
 
 
+@pytest.mark.slow
 @QUICK
 @given(policies(), happenings())
 def test_judging_only_on_due_days_decides_the_same(rules: Policies, days: Days) -> None:
@@ -42,6 +44,7 @@ def test_judging_only_on_due_days_decides_the_same(rules: Policies, days: Days) 
     assert li.history == every_close(life(*rules), days).history
 
 
+@pytest.mark.slow
 @QUICK
 @given(policies(), happenings())
 def test_passing_over_idle_policies_decides_the_same(rules: Policies, days: Days) -> None:
@@ -49,6 +52,7 @@ def test_passing_over_idle_policies_decides_the_same(rules: Policies, days: Days
     assert li.history == every_close(life(*rules), days).history
 
 
+@pytest.mark.slow
 @QUICK
 @given(policies(), happenings())
 def test_storing_and_loading_at_any_moment_changes_nothing(rules: Policies, days: Days) -> None:
@@ -75,6 +79,7 @@ def test_all_engines_decide_the_same(rules: Policies, days: Days, engine: str) -
     assert told(engine) == told("python")
 
 
+@pytest.mark.slow
 @QUICK
 @given(policies(), happenings())
 def test_records_have_ids_of_their_own_and_lead_to_the_state(rules: Policies, days: Days) -> None:

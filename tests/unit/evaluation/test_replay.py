@@ -90,6 +90,7 @@ def lived(li: Life, days: list[Happening], paused: dict[str, str]) -> Checked:
     return checked
 
 
+@pytest.mark.slow
 @settings(PROPERTY, max_examples=200)
 @given(policies(), happenings(), PAUSED)
 def test_every_decision_of_a_random_life_is_made_again_identically(

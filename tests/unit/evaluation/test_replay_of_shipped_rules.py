@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def snapshots() -> st.SearchStrategy[list[tuple[int, dict[str, FactValue]]]]:
     return st.lists(st.tuples(st.integers(0, 40), some), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_every_decision_is_made_again_identically(data: st.DataObject) -> None:

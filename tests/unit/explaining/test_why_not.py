@@ -109,6 +109,16 @@ def test_a_tier_that_is_to_be_kept_holds_until_its_day() -> None:
     assert obstacles(li, "down", 6) == [("keep_at_least", "", 30)]
 
 
+def test_a_tier_that_is_to_be_kept_holds_nobody_who_only_names_the_tier_held_already() -> None:
+    up, again = (
+        rule("up", WELL, change_tier("core", 30)),
+        rule("again", less_than("score", 50), change_tier("core", 30), notify()),
+    )
+    li = lived(up, again)
+    li.snapshot = replace(li.snapshot, facts={"score": 10}) if li.snapshot else None
+    assert obstacles(li, "again", 6) == []
+
+
 @pytest.mark.parametrize(
     ("quota", "expected"), [({"cool_down_days": 10}, "cool_down"), ({"max_per": (1, 10)}, "max_per")]
 )

@@ -63,6 +63,7 @@ def histories(draw: st.DrawFn) -> list[CloudEvent]:
     return log
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     history=histories(),

@@ -14,6 +14,7 @@ ONCE_A_YEAR = {
 """Their calendars come round but once a year: a day more or less of pause changes nothing."""
 
 
+@pytest.mark.slow
 def test_every_shipped_test_holds_on_both_engines_and_sees_every_condition() -> None:
     report = run_bundle_tests(built(shipped), load_tests(RULES), rules=shipped())
 

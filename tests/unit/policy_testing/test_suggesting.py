@@ -47,6 +47,7 @@ def test_a_policy_without_tests_gets_a_file_of_its_own(policy: str) -> None:
     assert len(mutate(bundle(), grown, policies=[policy]).living) < before / 4
 
 
+@pytest.mark.slow
 def test_a_suggestion_says_what_the_rules_do_now_and_asks_to_be_read() -> None:
     found, _ = suggested(suite(AT), "membership")
 

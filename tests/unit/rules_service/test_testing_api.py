@@ -84,6 +84,7 @@ def test_rule_files_that_are_sent_are_tested_without_being_stored(desk: Desk) ->
     )
 
 
+@pytest.mark.slow
 def test_the_answer_is_what_the_command_line_prints_as_json(desk: Desk) -> None:
     tests = {"tests/review.test.yaml": (RULES / "tests/review.test.yaml").read_text()}
     body = {"tests": tests, "files": dict(shipped().files), "mutate": "review", "coverage": True}
@@ -97,6 +98,7 @@ def test_the_answer_is_what_the_command_line_prints_as_json(desk: Desk) -> None:
     assert answered["coverage"]["percent"] == printed["coverage"]["percent"]
 
 
+@pytest.mark.slow
 def test_slips_nobody_notices_come_with_the_test_that_would(desk: Desk) -> None:
     body = {"tests": sent(suite(ONE)), "mutate": "membership", "suggest": True}
 
@@ -136,6 +138,7 @@ def test_timelines_that_would_take_minutes_are_refused(desk: Desk) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (422, "too-long")
 
 
+@pytest.mark.slow
 def test_the_shipped_tests_fit_into_one_request(desk: Desk) -> None:
     answer = desk.ask({"tests": sent(load_tests(RULES)), "files": dict(shipped().files)})
 

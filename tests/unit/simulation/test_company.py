@@ -90,6 +90,7 @@ def test_price_driven_customers_stay_away_while_competitors_discount(company: li
     assert shares["price_driven"] < 0.5 * shares["loyal_advocate"]
 
 
+@pytest.mark.slow
 def test_care_brings_orders_only_to_those_whom_it_moves() -> None:
     with_care = list(lives(WORLD, 1_500))
     without = list(lives(replace(WORLD, care=lambda customer, day: False), 1_500))
@@ -109,6 +110,7 @@ def test_care_without_effect_changes_no_order() -> None:
     assert [orders(life) for life in lives(idle, 300)] == [orders(life) for life in lives(without, 300)]
 
 
+@pytest.mark.slow
 def test_the_effect_of_care_is_the_true_one() -> None:
     """Extra orders for each care given match the stated probability."""
     world = replace(WORLD, care_every=3 * CARE_DAYS)

@@ -17,6 +17,7 @@ def run(*arguments: str) -> object:
     return orjson.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_events_are_written_in_the_order_of_time_with_the_truth_beside_them(tmp_path: Path) -> None:
     output = tmp_path / "company.jsonl.gz"
     told = run("--customers", "50", "--output", str(output))

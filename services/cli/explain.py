@@ -91,7 +91,7 @@ def explained(installation: Opened, decision: Document, language: str) -> list[S
     record = decision_from_document(decision)
     told = decision_sheets(record, installation.release(record.release), language)
     contacts = installation.get(CONTACTS, record.customer) or {}
-    return [*told, *held_sheets(contacts.get("held", ()), record.id)]
+    return [*told, *held_sheets(contacts.get("held", ()), record.id, language)]
 
 
 def _tried(

@@ -267,8 +267,6 @@ WORDS: Mapping[str, str] = {
     "held this week": "本周拦下",
     "made instead most often": "通常被谁占用",
     "Ordered and not done": "已安排但未执行",
-    "held by": "拦截",
-    "why": "原因",
     "oldest, in days": "最久逾期天数",
     "Rules that stand still": "停用中的规则",
     "by": "操作人",
@@ -445,18 +443,8 @@ LONE_WORDS: Mapping[str, str] = {
     "as without": "不变",
     "to be confirmed": "待核对",
     "not known": "缺项",
-    "contact_cap": "联系上限",
-    "already_open": "同类任务未结束",
-    "no_consent": "客户不同意联系",
-    "consent_unknown": "是否同意联系未知",
-    "channel_unavailable": "渠道未开通",
-    "no_subscriber": "无订阅者",
-    "no_route": "无匹配路由",
 }
 """Words that stand alone in a cell; what may be a name or a value of rule files is not among them."""
-
-_MADE = r"(\d+) contacts in (\d+) days, allowed are (\d+)"
-_INSTEAD = r"; this one has priority (-?\d+), made before it: (.+)"
 
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), text)
@@ -476,15 +464,6 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"Profit at (\S+) % margin: the top 20 % bring (.+)", r"利润（毛利率 \1 %）：前 20 % 的客户贡献 \2"),
         (r"Digest of (\S+)", r"管理者摘要：\1"),
-        (f"{_MADE}{_INSTEAD}", r"\2 天内已联系 \1 次，上限 \3 次；本次优先级 \4，此前已联系：\5"),
-        (
-            rf"{_MADE}, the last (\d+) for key events{_INSTEAD}",
-            r"\2 天内已联系 \1 次，上限 \3 次，最后 \4 次留给关键事件；本次优先级 \5，此前已联系：\6",
-        ),
-        (
-            rf"{_MADE}, the last (\d+) for priority at least (-?\d+){_INSTEAD}",
-            r"\2 天内已联系 \1 次，上限 \3 次，最后 \4 次要求优先级至少 \5；本次优先级 \6，此前已联系：\7",
-        ),
         (r"Nobody works the tasks .*", "重放历史时无人处理任务，因此两年的任务都在此等候。"),
         (r"Open alerts: (.+) in all", r"未解除预警：共 \1 项"),
         (r"Open tasks: (.+) in all, (.+) overdue", r"待办关怀任务：共 \1 项，逾期 \2 项"),

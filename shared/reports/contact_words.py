@@ -1,5 +1,6 @@
 """What became of messages to outside systems, and of what was held back, in words. Pure."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -31,6 +32,13 @@ WORDS: Mapping[str, str] = {
 }
 
 _NOT_DONE = {"task": "task {name} not opened", "notice": "route {name} not taken"}
+
+_CAP = re.compile(
+    r"(?P<made>\d+) contacts in (?P<days>\d+) days, allowed are (?P<most>\d+)"
+    r"(?:, the last (?P<last>\d+) for (?:key events|priority at least (?P<least>-?\d+)))?"
+    r"; this one has priority (?P<own>-?\d+), made before it: (?P<ahead>.+)"
+)
+"""What the notification service says of a contact that the cap held."""
 
 worded = partial(filled, WORDS)
 """A text in a language, its placeholders filled in."""
@@ -65,7 +73,19 @@ def held_row(entry: Mapping[str, Any], language: str) -> tuple[str, str]:
     """What was not done, and why."""
     kind, _, name = entry["what"].partition(":")
     what = worded(language, _NOT_DONE.get(kind, "template {name} not sent"), name=name)
-    return what, _said(entry["reason"], language) if language == CHINESE else entry["detail"]
+    return what, _why_held(entry) if language == CHINESE else entry["detail"]
+
+
+def _why_held(entry: Mapping[str, Any]) -> str:
+    """In Chinese; of the cap also how many contacts were made, and which."""
+    found, reason = _CAP.fullmatch(entry["detail"]), _said(entry["reason"], CHINESE)
+    if found is None:
+        return reason
+    least, last = found["least"], found["last"]
+    whom = "留给关键事件" if least is None else f"要求优先级至少 {least}"
+    kept = f"，最后 {last} 次{whom}" if last else ""
+    made = f"{found['days']} 天内已联系 {found['made']} 次，上限 {found['most']} 次{kept}"
+    return f"{reason}：{made}；本次优先级 {found['own']}，此前已联系：{found['ahead']}"
 
 
 def _said(reason: str, language: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.reports.contact_words import held_row
 from shared.reports.sheet import Sheet
 
 CAP = "contact_cap"
@@ -42,9 +43,7 @@ def _most(counted: Counter[str]) -> str:
     return min(counted, key=lambda name: (-counted[name], name), default="")
 
 
-def held_sheets(refused: Iterable[Refused], decision: str) -> list[Sheet]:
+def held_sheets(refused: Iterable[Refused], decision: str, language: str) -> list[Sheet]:
     """What one decision ordered of contacts and messages in vain."""
-    rows = [
-        (each["what"], each["reason"], each["detail"]) for each in refused if each["decision"] == decision
-    ]
-    return [Sheet("Ordered and not done", rows, ("what", "held by", "why"))] if rows else []
+    rows = [held_row(each, language) for each in refused if each["decision"] == decision]
+    return [Sheet("Ordered and not done", rows, ("what", "because"))] if rows else []

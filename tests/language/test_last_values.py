@@ -42,7 +42,7 @@ def test_the_latest_value_of_a_personal_field_is_personal() -> None:
 def test_a_value_that_is_no_choice_of_the_field_is_found() -> None:
     rules = default_sources().files["policies/review.yaml"]
     sources = edited("metrics.yaml", ("metrics:\n", _METRIC))
-    wrong = rules.replace("owner: is missing", "last_kind: is downgraded")
+    wrong = rules.replace("file_missing_count: at least 1", "last_kind: is downgraded")
     files = {**sources.files, "policies/review.yaml": wrong}
 
     (problem,) = problems_of(type(sources)(files, "rules"))

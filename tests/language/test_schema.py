@@ -22,13 +22,19 @@ def schema_of(path: str) -> dict[str, Any]:
 
 
 def as_an_editor_reads(text: str) -> Any:
-    """YAML with numbers and booleans; dates stay text, as JSON has none."""
+    """YAML with numbers and booleans; dates stay text and keys are text, as JSON has no others."""
     yaml = YAML(typ="safe", pure=True)
     yaml.constructor.yaml_constructors = {
         **yaml.constructor.yaml_constructors,
         "tag:yaml.org,2002:timestamp": lambda loader, node: node.value,
     }
-    return yaml.load(text)
+    return with_text_keys(yaml.load(text))
+
+
+def with_text_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): with_text_keys(inner) for key, inner in value.items()}
+    return [with_text_keys(inner) for inner in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("path", sorted(default_sources().files))

@@ -1,6 +1,6 @@
 """How `guanxi status` says what runs, how far behind it is and what is wrong, in English and Chinese.
 
-What services tell in words of their own (why they are not ready, refused rules) is passed on as it is.
+Why a service is not ready is passed on in its own words; what rules tells, it tells in both languages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -146,7 +146,10 @@ class _Teller:
             yield self._missing(", ".join(self.told["missing"]))
 
     def _lines(self, name: str) -> list[str]:
-        return sorted({line for each in self.told["services"] for line in each["told"].get(name, [])})
+        """What services say of themselves, in the language asked for where they know it."""
+        told = [each["told"] for each in self.told["services"]]
+        found = [each.get(self.language, {}).get(name) or each.get(name, []) for each in told]
+        return sorted({line for lines in found for line in lines})
 
     def _refused_rules(self) -> Iterator[str]:
         problems = self._lines("problems")

@@ -26,6 +26,7 @@ TOLD: dict[str, Any] = {
                 "waiting": ["w1"],
                 "stopped": ["s1"],
                 "open_reviews": ["v1"],
+                "zh": {"problems": ["p1 有误"]},
                 "replayed": {"differing": ["d1"], "different": 2, "failed": 1, "day": "2026-11-24"},
             },
         }
@@ -77,4 +78,5 @@ def test_whatever_is_wrong_is_told_in_either_language(language: str) -> None:
 
     for passed_on in ("r1", "p1", "w1", "s1", "v1", "d1", "2026-11-24", "ingest"):
         assert passed_on in told
+    assert ("p1 有误" in told) is (language == "zh")
     assert told.count("\n") == shown("en").count("\n")

@@ -1,6 +1,7 @@
 """`guanxi report …`: managers' questions answered as tables, CSV or JSON."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from services.cli.ranking import ranking
 from services.cli.report_printing import FORMS, answered, period_options, report_options
 from shared.asking.answers import Answer
 from shared.asking.uplift import DAYS
+from shared.reports.chinese import CHINESE
 from shared.uplift.following import MEASURES
 
 
@@ -138,8 +140,13 @@ def uplift(**given: Any) -> None:
     """Does care work? Purchases after care, against a holdout drawn by chance, with interval and verdict."""
     found = answered("uplift")(**given).data
     if found["without_holdout"] and not any(given[option] for option in FORMS):
-        names = ", ".join(found["without_holdout"])
-        click.echo(f"nobody was held out of {names}: write `holdout: 10 percent` into a rule", err=True)
+        click.echo(_no_holdout(found["without_holdout"], given["language"]), err=True)
+
+
+def _no_holdout(rules: Sequence[str], language: str) -> str:
+    if language == CHINESE:
+        return f"以下规则没有对照组：{'、'.join(rules)}；请在规则中写 `holdout: 10%`"
+    return f"nobody was held out of {', '.join(rules)}: write `holdout: 10 percent` into a rule"
 
 
 report.add_command(ranking)

@@ -6,6 +6,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from services.rules.office import ReleaseOffice
+from services.rules.status_words import stopped, unreviewed
 from services.rules.watcher import RulesWatcher
 from shared.contracts.schemas import DecisionSchema, ProblemSchema
 from shared.contracts.status import RelationshipSchema, RulesStatusSchema
@@ -16,6 +17,7 @@ from shared.http.personal import may_see_personal
 from shared.http.problems import ProblemError
 from shared.model.rules import Bundle
 from shared.policy.evaluation.wording import shown
+from shared.policy.said import Said
 from shared.store.port import Collection
 from shared.switches.board import SwitchBoard
 
@@ -41,20 +43,14 @@ def rules_routes(
     def status() -> dict[str, Any]:
         """Tell how far this worker is, which release is active and what is wrong with edited rule files."""
         active = office.releases.active()
+        lines = _lines(watcher, board, office)
         return {
             **state.told(),
             "release": active.digest if active else None,
             "activation": active.number if active else 0,
-            "problems": list(watcher.problems),
             "replayed": replayed(),
-            "waiting": watcher.waiting(),
-            "stopped": [
-                f"{each.rule or 'rules'} {each.gate} by {each.by}: {each.reason}" for each in board.open()
-            ],
-            "open_reviews": [
-                f"activation {each.number} by {each.by}, an emergency: {each.reason}"
-                for each in office.open_reviews()
-            ],
+            **{name: [said.en for said in told] for name, told in lines.items()},
+            "zh": {name: [said.zh for said in told] for name, told in lines.items()},
         }
 
     @routes.get("/decisions/<decision>")
@@ -93,3 +89,13 @@ def _found(collection: Collection, name: str, what: str) -> dict[str, Any]:
     if found is None:
         raise ProblemError(404, f"unknown-{what}", f"Unknown {what}", f"No {what} {name!r} is known.")
     return found.document
+
+
+def _lines(watcher: RulesWatcher, board: SwitchBoard, office: ReleaseOffice) -> dict[str, list[Said]]:
+    """What people should know of: a sentence each, in both languages."""
+    return {
+        "problems": list(watcher.problems),
+        "waiting": watcher.waiting(),
+        "stopped": [stopped(each) for each in board.open()],
+        "open_reviews": [unreviewed(each) for each in office.open_reviews()],
+    }

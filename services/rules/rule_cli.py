@@ -27,11 +27,19 @@ _SAID = {
         "would": "in the last {} days it would have held back {} decisions about {} customers",
         "since": "since {} by {}: {}",
         "until": "until {}",
+        "paused": "rule {} is paused",
+        "resumed": "rule {} goes on",
+        "silenced": "silence {} holds until {}",
+        "over": "silence {} is over",
     },
     "zh": {
         "would": "最近 {} 天内会拦下 {} 项决策，涉及 {} 位客户",
         "since": "自 {} 起，{}：{}",
         "until": "至 {}",
+        "paused": "规则 {} 已暂停",
+        "resumed": "规则 {} 继续执行",
+        "silenced": "静默 {} 生效至 {}",
+        "over": "静默 {} 已结束",
     },
 }
 
@@ -76,9 +84,11 @@ def _held(switch: dict[str, Any], language: str) -> str:
 @_reason
 @acting
 @json_option
-def pause(opened: Opened, name: str, reason: str, as_json: bool) -> None:
+@language_option
+def pause(opened: Opened, name: str, reason: str, as_json: bool, language: str) -> None:
     """Stop RULE at once. Its customers are still watched; its actions wait."""
-    _tell(opened.desk.pause(name, opened.person, reason), f"rule {name} is paused", as_json)
+    done = opened.desk.pause(name, opened.person, reason)
+    _tell(done, _SAID[language]["paused"].format(name), as_json)
 
 
 @rule.command()
@@ -86,9 +96,11 @@ def pause(opened: Opened, name: str, reason: str, as_json: bool) -> None:
 @_reason
 @acting
 @json_option
-def resume(opened: Opened, name: str, reason: str, as_json: bool) -> None:
+@language_option
+def resume(opened: Opened, name: str, reason: str, as_json: bool, language: str) -> None:
     """Let RULE go on after a pause."""
-    _tell(opened.desk.resume(name, opened.person, reason), f"rule {name} goes on", as_json)
+    done = opened.desk.resume(name, opened.person, reason)
+    _tell(done, _SAID[language]["resumed"].format(name), as_json)
 
 
 @rule.command()
@@ -96,9 +108,11 @@ def resume(opened: Opened, name: str, reason: str, as_json: bool) -> None:
 @_reason
 @acting
 @json_option
-def release(opened: Opened, name: str, reason: str, as_json: bool) -> None:
+@language_option
+def release(opened: Opened, name: str, reason: str, as_json: bool, language: str) -> None:
     """Let RULE go on after its brake has stopped it; what waits goes through within its budget."""
-    _tell(opened.desk.release(name, opened.person, reason), f"rule {name} goes on", as_json)
+    done = opened.desk.release(name, opened.person, reason)
+    _tell(done, _SAID[language]["resumed"].format(name), as_json)
 
 
 @rule.command()
@@ -139,7 +153,7 @@ def silence(
     if until is None or not reason:
         raise click.UsageError("a silence needs --until TIME and --reason TEXT; --preview needs neither")
     done = opened.desk.silence(matchers, opened.person, reason, until, starts)
-    _tell(done, f"silence {done.number} holds until {done.until}", as_json)
+    _tell(done, _SAID[language]["silenced"].format(done.number, done.until), as_json)
 
 
 @rule.command()
@@ -147,9 +161,11 @@ def silence(
 @_reason
 @acting
 @json_option
-def unsilence(opened: Opened, number: int, reason: str, as_json: bool) -> None:
+@language_option
+def unsilence(opened: Opened, number: int, reason: str, as_json: bool, language: str) -> None:
     """End silence NUMBER before its time."""
-    _tell(opened.desk.end(number, opened.person, reason), f"silence {number} is over", as_json)
+    done = opened.desk.end(number, opened.person, reason)
+    _tell(done, _SAID[language]["over"].format(number), as_json)
 
 
 def _tell(done: Switch, words: str, as_json: bool) -> None:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.rules.office import ReleaseOffice
+from services.rules.status_words import ended as ended_by
+from services.rules.status_words import waiting as waiting_for
 from shared.errors import RetryLaterError, StopError
 from shared.flow.runner import StopSignal
 from shared.model.governance import ActivationMode
 from shared.model.rules import Bundle
 from shared.policy.finding import yaml_files
 from shared.policy.release import Sources, build, load_directory
+from shared.policy.said import Said
 from shared.releases.documents import AUTOMATIC, Activation
 from shared.releases.errors import ReleaseError
 from shared.releases.life import Stage
@@ -35,7 +38,7 @@ class RulesWatcher:
 
     directory: Path
     office: ReleaseOffice
-    problems: Sequence[str] = field(default=())
+    problems: Sequence[Said] = field(default=())
     pending: str = ""  # a release that people have to decide on
     _seen: Fingerprint | None = None
     _told: int = 0  # the number of the last activation that the log was told of from here
@@ -44,7 +47,7 @@ class RulesWatcher:
         """Activate what is there. Raises StopError if it is unusable and no release was ever active."""
         self.look()
         if self.office.releases.active() is None:
-            listed = "\n".join(self.problems)
+            listed = "\n".join(map(str, self.problems))
             raise StopError(f"the rule files in {self.directory} cannot be used:\n{listed}")
         self.tell_log()
 
@@ -76,7 +79,7 @@ class RulesWatcher:
         fingerprint, sources = _read_at_rest(self.directory)
         result = build(sources)
         if result.bundle is None:
-            self._refuse(map(str, result.problems))
+            self._refuse(problem.sentence for problem in result.problems)
         else:
             self._take_up(result.bundle, sources)
         self._seen = fingerprint
@@ -94,7 +97,7 @@ class RulesWatcher:
         if office.library.situation().governance.mode is ActivationMode.APPROVED:
             self.pending = digest
         elif ended := office.ended_by_people(digest):
-            self._refuse([f"release {digest[:12]} was {ended}: edit the files, or activate it by hand"])
+            self._refuse([ended_by(digest[:12], ended)])
         else:
             self._try(digest)
 
@@ -103,29 +106,30 @@ class RulesWatcher:
             self._activated(self.office.activate(digest, FILES, "rule files changed", kind=AUTOMATIC))
         except ReleaseError as error:
             self.pending = digest
-            self._refuse([f"{error.code}: {error}"])
+            self._refuse([Said(f"{error.code}: {error}", f"未能启用（{error.code}）：{error}")])
 
     def _activated(self, active: Activation) -> None:
         self._told = active.number
         logger().info("release active", number=active.number, release=active.digest[:12])
 
-    def waiting(self) -> list[str]:
+    def waiting(self) -> list[Said]:
         """What a release that waits still needs, a sentence each; for the status."""
         if not self.pending:
             return []
         found = self.office.standing(self.pending)
         if found.stage in (Stage.ACTIVE, Stage.SUPERSEDED):
             return []
-        needs = ", ".join(found.missing)
-        told = f"still needs {needs}" if needs else "is complete and waits for its activation"
-        return [f"release {self.pending[:12]} ({found.stage.value}) {told}"]
+        return [waiting_for(self.pending[:12], found)]
 
-    def _refuse(self, problems: Iterable[str]) -> None:
+    def _refuse(self, problems: Iterable[Said]) -> None:
         inside = f"{self.directory.as_posix()}/"  # status is open to all: no paths of the machine in it
-        self.problems = [problem.replace(inside, f"{self.directory.name}/") for problem in problems]
+        name = f"{self.directory.name}/"
+        self.problems = [
+            Said(each.en.replace(inside, name), each.zh.replace(inside, name)) for each in problems
+        ]
         metrics.RELEASE_REFUSED.labels(service="rules").inc()
         for line in self.problems:
-            logger().error("rule files refused; the active release stays", problem=line)
+            logger().error("rule files refused; the active release stays", problem=line.en)
 
 
 def _read_at_rest(directory: Path) -> tuple[Fingerprint, Sources]:

@@ -41,6 +41,11 @@ class RulesStatusSchema(WorkerStatusSchema):
     open_reviews = fields.List(
         fields.String(), metadata={"description": "Emergency activations that nobody has reviewed yet."}
     )
+    zh = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "problems, waiting, stopped and open_reviews in Chinese."},
+    )
 
 
 class CustomerSchema(Schema):

@@ -49,11 +49,18 @@ class Problem:
         """``file:line:column``."""
         return f"{self.file}:{self.line}:{self.column}"
 
-    def __str__(self) -> str:
-        hints = "".join(
-            f"; {part}" for part in (self.expected and f"expected {self.expected}", self.suggestion) if part
+    @property
+    def sentence(self) -> Said:
+        """Everything but the customer, on one line."""
+        start, zh = f"{self.place} {self.code}", self.chinese
+        english = (self.message, self.expected and f"expected {self.expected}", self.suggestion)
+        chinese = (zh.message, zh.expected and f"应为{zh.expected}", zh.suggestion)
+        return Said(
+            f"{start} {'; '.join(filter(None, english))}", f"{start} {'；'.join(filter(None, chinese))}"
         )
-        return f"{self.place} {self.code} {self.message}{hints}"
+
+    def __str__(self) -> str:
+        return self.sentence.en
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from shared.policy.evaluation.context import anchors
 from shared.policy.evaluation.explain import NearMiss, near_misses
 from shared.policy.evaluation.program import Program
 from shared.policy.evaluation.relationship import Relationship
+from shared.reports.action_words import channel_word
 from shared.reports.alerts import alerts_of
 from shared.reports.decision_sheets import score_sheet
 from shared.reports.rating_sheets import HIDDEN, rating_sheet
@@ -169,7 +170,12 @@ def _alerts(page: _Page) -> Sheet:
 
 def _tasks(page: _Page) -> Sheet:
     rows = [
-        (iso(task.due_day), in_language(task.title, page.language), task.channel, task.owner)
+        (
+            iso(task.due_day),
+            in_language(task.title, page.language),
+            channel_word(task.channel, page.language),
+            task.owner,
+        )
         for task in open_tasks(page.file.tasks, page.today).tasks
     ]
     return Sheet("Open tasks", rows, ("due", "task", "channel", "owner"))

@@ -12,11 +12,12 @@ from shared.explaining.turning import Turn, turns
 from shared.model.conditions import Phrase
 from shared.model.rules import Bundle
 from shared.model.values import in_language
+from shared.reports.action_words import fields_text
+from shared.reports.chinese import CHINESE
 from shared.reports.sheet import Sheet
 from shared.reports.wording import (
     fact_title,
     fact_value,
-    fields_text,
     iso,
     leaf_condition,
     leaf_margin,
@@ -31,28 +32,46 @@ _EXCLUSIVE = frozenset({Phrase.MORE_THAN.value, Phrase.LESS_THAN.value})
 """Phrases of which the threshold itself is on the false side."""
 
 BY_HAND = {"en": "rated by hand", "zh": "人工评分"}
+EPISODE = {
+    "started": "开始",
+    "phase": "阶段",
+    "since": "本阶段起始",
+    "counted_from": "计数起点",
+    "frozen_since": "停滞起始",
+    "ordered": "已下达动作",
+    "held": "受阻原因",
+    "held_out": "属于对照组",
+    "records": "已记决策数",
+    "alerts": "未解除预警",
+    "proposed": "影子模式拟设",
+    "pending": "等待",
+    "active": "生效",
+    "clearing": "解除中",
+}
+"""An episode's fields and phases in Chinese."""
 DAY_FIELDS = frozenset({"started", "since", "counted_from", "frozen_since"})
 
 
 def decision_sheets(decision: DecisionRecord, bundle: Bundle, language: str) -> list[Sheet]:
     """Everything the record tells, in the order people ask."""
-    sheets = [_heading(decision, bundle), _conditions(decision, bundle, language)]
+    sheets = [_heading(decision, bundle, language), _conditions(decision, bundle, language)]
     sheets += _turning(decision, bundle, language)
     if decision.score_lines:
         sheets.append(score_sheet(decision.score_lines, decision.facts.get("score"), bundle, language))
     if decision.actions:
         sheets.append(_actions(decision, language))
-    sheets.append(_episode(decision))
+    sheets.append(_episode(decision, language))
     return sheets
 
 
-def _heading(decision: DecisionRecord, bundle: Bundle) -> Sheet:
+def _heading(decision: DecisionRecord, bundle: Bundle, language: str) -> Sheet:
+    only = language if language == CHINESE else None
     rows = [
         ("customer", decision.customer),
-        ("rule", f"{decision.rule} ({rule_title(bundle, decision.rule)}), policy {decision.policy}"),
+        ("rule", f"{decision.rule} ({rule_title(bundle, decision.rule, only)}), policy {decision.policy}"),
         ("when", f"{decision.as_of}, local day {iso(decision.day)}"),
         ("outcome", _outcome(decision)),
-        *(("because", text) for text in _ordered(decision.reason)),
+        *(("because", text) for text in _reasons(decision.reason, language)),
         ("caused by", _cause(decision)),
         ("release", decision.release[:12]),
     ]
@@ -87,9 +106,13 @@ def _outcome(decision: DecisionRecord) -> str:
     return f"{decision.outcome}{held}{mode}{doubt}"
 
 
-def _ordered(reason: Mapping[str, str]) -> Iterator[str]:
-    for language in sorted(reason, key=lambda name: (name != "en", name)):
-        yield reason[language]
+def _reasons(reason: Mapping[str, str], language: str) -> Iterator[str]:
+    """As people read it: Chinese alone for who reads Chinese, else in every language."""
+    if language == CHINESE and reason:
+        yield in_language(reason, language)
+        return
+    for each in sorted(reason, key=lambda name: (name != "en", name)):
+        yield reason[each]
 
 
 def _cause(decision: DecisionRecord) -> str:
@@ -175,19 +198,31 @@ def _actions(decision: DecisionRecord, language: str) -> Sheet:
     return Sheet("Actions", rows, ("action", "details"))
 
 
-def _episode(decision: DecisionRecord) -> Sheet:
-    names = list(dict.fromkeys([*decision.episode_before, *decision.episode_after]))
+def _episode(decision: DecisionRecord, language: str) -> Sheet:
+    before, after = decision.episode_before, decision.episode_after
+    words = EPISODE if language == CHINESE else {}
     rows = [
-        (name, _episode_field(name, decision.episode_before), _episode_field(name, decision.episode_after))
-        for name in names
+        (words.get(name, name), *(_episode_field(name, each, words) for each in (before, after)))
+        for name in dict.fromkeys([*before, *after])
     ]
     return Sheet("Episode", rows, ("", "before", "after"))
 
 
-def _episode_field(name: str, episode: Mapping[str, Any]) -> str:
+def _episode_field(name: str, episode: Mapping[str, Any], words: Mapping[str, str]) -> str:
     value = episode.get(name)
     if value is None:
         return "" if episode else "none"
     if name in DAY_FIELDS and isinstance(value, int) and value > 0:
         return iso(value)
-    return str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_listed, value))
+    return words.get(value, value) if isinstance(value, str) else str(value)
+
+
+def _listed(item: object) -> str:
+    """An open alert, or a fact and the value it would have."""
+    if isinstance(item, Mapping):
+        return f"{item['alert']} {item['severity']}"
+    return " ".join(map(str, item)) if isinstance(item, (list, tuple)) else str(item)

@@ -16,7 +16,7 @@ def lifecycle_sheets(found: Lifecycle) -> list[Sheet]:
         Sheet(
             f"Stages: {found.customers:,} customers", [_stage(each) for each in found.stages], headers, NOTE
         ),
-        Sheet("Moves from stage to stage", matrix, ("from", *names)),
+        Sheet("Moves from stage to stage", matrix, ("from", *(f"→ {name}" for name in names))),
     ]
 
 

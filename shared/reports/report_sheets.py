@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from shared.model.rules import Bundle
 from shared.model.values import Kind, Text, in_language
+from shared.reports.action_words import channel_word
 from shared.reports.alerts import OpenAlert, by_kind
+from shared.reports.chinese import CHINESE
+from shared.reports.chinese_words import WORDS
 from shared.reports.circle import Month, RuleFlow
 from shared.reports.pareto import Pareto
 from shared.reports.sheet import Sheet
@@ -51,12 +54,21 @@ def _by_rule(flows: Sequence[RuleFlow]) -> str:
 
 
 def _reasons(month: Month, bundle: Bundle, language: str) -> Iterator[tuple[str, ...]]:
-    for direction, flows in (("entered", month.entered_by), ("left", month.left_by)):
+    for way, flows in (("entered", month.entered_by), ("left", month.left_by)):
+        direction = WORDS[way] if language == CHINESE else way
         for flow in flows:
             title = rule_title(bundle, flow.rule, language)
             decided = _decided(flow, bundle, language)
             moved = _moved(flow, bundle, language)
-            yield month.month, direction, title, f"{flow.count:,}", decided, moved, _example(flow, language)
+            yield (
+                month.month,
+                direction,
+                title,
+                f"{flow.count:,}",
+                decided,
+                moved,
+                _example(flow, language),
+            )
 
 
 def _moved(flow: RuleFlow, bundle: Bundle, language: str) -> str:
@@ -113,7 +125,7 @@ def task_sheets(tasks: TaskList, language: str) -> list[Sheet]:
             _left(each.days_left),
             each.customer,
             in_language(each.title, language),
-            each.channel,
+            channel_word(each.channel, language),
             each.owner,
             in_language(each.reason, language),
         )

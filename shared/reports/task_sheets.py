@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shared.model.values import in_language
+from shared.reports.action_words import channel_word, status_word
 from shared.reports.chinese import NAME_IN_RULES
 from shared.reports.sheet import Sheet
 
@@ -15,11 +16,11 @@ def task_list_sheets(tasks: Iterable[Task], language: str) -> list[Sheet]:
     rows = [
         (
             task["due_date"],
-            task["status"],
+            status_word(task["status"], language),
             task["owner"],
             task["customer"],
             in_language(task["title"], language),
-            task["channel"],
+            channel_word(task["channel"], language),
             task["_id"],
         )
         for task in tasks
@@ -32,10 +33,10 @@ def task_history_sheets(task: Task, version: int, language: str) -> list[Sheet]:
     """What is to be done, for whom and why, and what people did with the task, the oldest step first."""
     facts = [
         ("customer", task["customer"]),
-        ("status", task["status"]),
+        ("status", status_word(task["status"], language)),
         ("owner", task["owner"]),
         ("due", task["due_date"]),
-        ("channel", task["channel"]),
+        ("channel", channel_word(task["channel"], language)),
         ("because", in_language(task["reason"], language)),
         ("what to do", in_language(task["playbook"], language)),
         ("opened", task["opened_at"]),

@@ -3,18 +3,15 @@
 Pure. A name that the release does not know (any more) stands for itself.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from shared.contracts.decision import LeafTrace
-from shared.model.business import term_of
 from shared.model.conditions import Phrase
 from shared.model.rules import Bundle, RuleDef
 from shared.model.values import FactValue, Kind, Text, in_language
 from shared.policy.evaluation.wording import say
 from shared.policy.phrases.grammar import FORMS
-from shared.policy.terms import write_term
 from shared.reports.chinese import CHINESE
 from shared.reports.decisive import Decided
 
@@ -70,7 +67,7 @@ def told_value(name: str, value: FactValue, bundle: Bundle, language: str) -> st
 def leaf_value(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
     """What a leaf read."""
     if leaf.phrase == Phrase.WITHIN.value and not isinstance(leaf.value, str):
-        return "" if leaf.value is None else f"{leaf.value} days away"
+        return "" if leaf.value is None else _apart(leaf.value, language)
     return told_value(_read_as(leaf), leaf.value, bundle, language)
 
 
@@ -80,8 +77,16 @@ def leaf_condition(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
     if leaf.phrase in _UNARY or leaf.threshold is None:
         return phrase
     if leaf.phrase == Phrase.WITHIN.value:
-        return f"{phrase} {leaf.threshold} days"
+        return f"{phrase} {_days(leaf.threshold, language)}"
     return f"{phrase} {fact_value(_read_as(leaf), leaf.threshold, bundle, language)}"
+
+
+def _days(count: object, language: str) -> str:
+    return f"{count} 天" if language == CHINESE else f"{count} days"
+
+
+def _apart(count: object, language: str) -> str:
+    return f"相距 {count} 天" if language == CHINESE else f"{count} days away"
 
 
 def condition(decided: Decided, bundle: Bundle, language: str) -> str:
@@ -96,7 +101,7 @@ def leaf_margin(leaf: LeafTrace, bundle: Bundle, language: str) -> str:
         return ""
     margin = round(leaf.margin, 2)
     if leaf.phrase == Phrase.WITHIN.value:
-        return f"{margin:+g} days"
+        return _days(f"{margin:+g}", language)
     text = fact_value(_read_as(leaf), margin, bundle, language)
     return text if text.startswith("-") else f"+{text}"
 
@@ -125,26 +130,6 @@ def amount(minor: float, bundle: Bundle) -> str:
     """An amount of minor units in the declared currency."""
     digits = bundle.catalogue.minor_digits
     return f"{minor / 10**digits:,.{digits}f} {bundle.catalogue.currency}"
-
-
-def fields_text(fields: Mapping[str, Any], language: str) -> str:
-    """An action's fields in one line; bilingual texts in one language, empty ones left out."""
-    said = {name: _plain(value, language) for name, value in fields.items()}
-    if said.pop("due_business", False):
-        del said["due_days"]
-        said["due"] = write_term(term_of(fields), language)
-    return ", ".join(_field(name, value) for name, value in said.items() if value not in (None, "", 0))
-
-
-def _plain(value: Any, language: str) -> Any:
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    return in_language(value, language) if isinstance(value, Mapping) else value
-
-
-def _field(name: str, value: object) -> str:
-    words = name.replace("_", " ")
-    return f"{words.removesuffix(' days')} {value} days" if name.endswith("_days") else f"{words} {value}"
 
 
 def _read_as(leaf: LeafTrace) -> str:

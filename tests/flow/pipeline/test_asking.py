@@ -15,6 +15,7 @@ from shared.contracts.codecs import decision_from_data
 from shared.flow.state import WorkerState
 from shared.http.app import create_app, register
 from shared.http.keys import KeyRing, Scope, digest_of, new_key, written
+from shared.policy.said import Said
 from shared.store.collections import API_KEYS, CUSTOMERS, DECISIONS, PARTITIONS, RELATIONSHIPS
 from tests.flow.pipeline.conftest import NewShop
 from tests.flow.pipeline.looking import ordinal
@@ -95,11 +96,13 @@ def test_no_day_counts_as_closed_before_every_partition_has_closed_it(new_shop: 
 def test_status_of_the_rules_tells_release_and_problems(asked: Asked) -> None:
     active = asked.shop.releases.active()
     assert active is not None
-    asked.watcher.problems = ["policies/risk.yaml:3:5 E203 unknown fact"]
+    english, chinese = "policies/risk.yaml:3:5 E203 unknown fact", "policies/risk.yaml:3:5 E203 未知的事实"
+    asked.watcher.problems = [Said(english, chinese)]
     told = asked.get("/v1/status").get_json()
     asked.watcher.problems = ()
     assert (told["release"], told["activation"]) == (active.digest, active.number)
-    assert told["problems"] == ["policies/risk.yaml:3:5 E203 unknown fact"]
+    assert told["problems"] == [english]
+    assert told["zh"]["problems"] == [chinese]
 
 
 def test_status_of_the_rules_without_any_release_says_so(new_shop: NewShop) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import fromstring
 
@@ -195,3 +196,15 @@ def test_reports_need_a_key_that_may_read(asked: Asked) -> None:
     names = asked.get("/v1/reports").get_json()["reports"]
     assert [each["name"] for each in names if each["method"] == "GET"] == list(REPORTS)
     assert [each["name"] for each in names if each["method"] == "POST"] == ["ranking"]
+
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,})+")
+NAMES_IN_DATA = re.compile(rf"{NAME}|United Kingdom|`[^`]*`")
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if name != "ranking"])
+def test_a_report_in_chinese_has_no_english_sentence(asked: Asked, name: str) -> None:
+    told = asked.run(name, "--language", "zh")
+
+    assert told.exit_code == 0, told.output
+    assert ENGLISH.findall(NAMES_IN_DATA.sub("", told.output)) == []

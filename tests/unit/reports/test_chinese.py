@@ -1,6 +1,8 @@
 """Reports in Chinese: their own words are translated, what is data stays."""
 
 from shared.reports.chinese import told_in
+from shared.reports.lifecycle import Lifecycle, Stage
+from shared.reports.lifecycle_sheets import lifecycle_sheets
 from shared.reports.sheet import Sheet
 
 
@@ -41,3 +43,11 @@ def test_english_is_left_alone() -> None:
     sheet = Sheet("Circle", [("yes",)], ("holds",))
 
     assert told_in("en", [sheet]) == [sheet]
+
+
+def test_a_stage_that_is_called_like_a_heading_elsewhere_keeps_its_name() -> None:
+    found = Lifecycle(2, (Stage("lost", 2, 100.0, 1, 0, None, 5.0),), ())
+
+    _, moves = told_in("zh", lifecycle_sheets(found))
+
+    assert moves.headers == ("自", "→ lost")

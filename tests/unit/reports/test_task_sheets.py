@@ -21,7 +21,7 @@ def test_a_list_tells_the_id_that_commands_take() -> None:
     (sheet,) = told_in("zh", task_list_sheets([task()], "zh"))
 
     assert sheet.title == "关怀任务 1 项"
-    assert sheet.rows == [("2026-03-09", "已完成", "wu", "li", "致电", "phone", "task_1")]
+    assert sheet.rows == [("2026-03-09", "已完成", "wu", "li", "致电", "电话", "task_1")]
     assert sheet.headers[-1] == "任务编号"
 
 

@@ -70,10 +70,11 @@ def test_a_bad_edit_keeps_the_old_release_and_tells_place_and_remedy(
     with capture_logs() as lines:
         watcher.look()
     assert office.releases.active() == before
-    assert watcher.problems[0].startswith(f"{office.rules.name}/{place} "), watcher.problems
-    assert hint in watcher.problems[0]
+    assert watcher.problems[0].en.startswith(f"{office.rules.name}/{place} "), watcher.problems
+    assert hint in watcher.problems[0].en
     assert refused() == counted + 1
-    assert [line["problem"] for line in lines if "problem" in line] == list(watcher.problems)
+    told = [line["problem"] for line in lines if "problem" in line]
+    assert told == [problem.en for problem in watcher.problems]
 
 
 def test_every_problem_of_every_file_is_told_at_once(office: Office, watcher: RulesWatcher) -> None:
@@ -81,7 +82,7 @@ def test_every_problem_of_every_file_is_told_at_once(office: Office, watcher: Ru
     office.edit(*BAD_EDITS["duplicate key"][0])
     office.edit("metrics.yaml", "days_since_last: [purchase]", "days_since_last: [purchas]")
     watcher.look()
-    places = [problem.split(" ")[0] for problem in watcher.problems]
+    places = [problem.en.split(" ")[0] for problem in watcher.problems]
     assert len(places) >= 3
     assert all(re.fullmatch(r"[^ ]+\.yaml:\d+:\d+", place) for place in places)
 
@@ -233,7 +234,8 @@ def test_in_mode_approved_an_edit_waits_for_people_and_says_what_it_needs(office
     watcher.look()
     assert office.releases.active() == before
     (waiting,) = watcher.waiting()
-    assert waiting.endswith("(draft) still needs check, test, backtest, dry-run, approval")
+    assert waiting.en.endswith("(draft) still needs check, test, backtest, dry-run, approval")
+    assert waiting.zh.endswith("（草稿）还需要检查、测试、回测、试运行、批准")
 
 
 def test_files_that_were_rolled_back_are_not_taken_up_again_until_they_are_edited(office: Office) -> None:
@@ -246,7 +248,8 @@ def test_files_that_were_rolled_back_are_not_taken_up_again_until_they_are_edite
     restarted = RulesWatcher(office.rules, use_cases)
     restarted.start()
     assert office.releases.active().digest == first.digest
-    assert "was rolled back" in restarted.problems[0]
+    assert "was rolled back" in restarted.problems[0].en
+    assert "已被回退" in restarted.problems[0].zh
     office.edit(MEMBERSHIP, "less than 61", "less than 62")
     restarted.look()
     assert office.releases.active().number == 4

@@ -27,6 +27,9 @@ def stop_on_signals(within_s: float = STOP_WITHIN_S) -> Event:
     stop = Event()
 
     def request_stop(_signal: int, _frame: FrameType | None) -> None:
+        # Not merely handled: the interpreter gives handlers up while it ends, and would then die of a second.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if not stop.is_set():
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.setitimer(signal.ITIMER_REAL, within_s)

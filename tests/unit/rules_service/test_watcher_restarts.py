@@ -72,7 +72,7 @@ def test_a_release_activated_by_hand_stays_when_the_service_starts_again_over_ol
     restarted = RulesWatcher(office.rules, office_of(office))
     restarted.start()
     assert office.releases.active().digest == digest
-    assert "was replaced by hand" in restarted.problems[0]
+    assert "was replaced by hand" in restarted.problems[0].en
     office.edit(MEMBERSHIP, "less than 60", "less than 62")
     restarted.look()
     assert office.releases.active().number == 3

@@ -1,7 +1,6 @@
 """`guanxi rules test` as a person runs it."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -153,11 +152,22 @@ def test_suggestions_are_written_into_the_suite_and_hold(rules: Path) -> None:
     assert run("fmt", "--check", rules).returncode == 0
 
 
+def heed_ctrl_c() -> None:
+    """As in a terminal: what a script starts in the background is told to ignore it, and its children too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def watching(rules: Path, tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-u", "-m", "services", "rules", "test", str(rules), "--watch"]
     with (tmp_path / "watch.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, env={**os.environ})
+        process = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+            preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - it takes no lock
+        )
     yield process
     if process.poll() is None:
         process.kill()
